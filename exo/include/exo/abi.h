@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * abi.h - what an environment and the exokernel say to each other.
+ *
+ * Calls: number = EXO_CALL_BASE + the number in calls.def, in the ISA's system call register;
+ * arguments and results in registers:
+ *
+ *            number  args                    result, second result
+ *   riscv64  a7      a0..a5                  a0, a1
+ *   aarch64  x8      x0..x5                  x0, x1
+ *   x86_64   rax     rdi rsi rdx r10 r8 r9   rax, rdx      (rcx, r11 survive on this machine)
+ *   mips32   v0      a0..a3 t0 t1            v0, v1
+ *
+ * Except for results, calls preserve every register; pct_* and exc_return say otherwise. A
+ * number outside [EXO_CALL_BASE, +EXO_CALL_MAX) is not the kernel's: it goes up to the
+ * environment as an exception of cause SYSCALL, EPC behind the instruction.
+ *
+ * A pointer argument whose page is not translated is not an error: the environment gets the
+ * memory fault as an exception with EPC at the call instruction, and the call is retried.
+ */
+#ifndef EXO_ABI_H
+#define EXO_ABI_H
+
+#include <exo/hwtable.h>
+#include <exo/param.h>
+#include <exo/types.h>
+
+#define EXO_ABI_VERSION 1u
+#define EXO_CALL_BASE 0x2000u
+#define EXO_CALL_MAX 64u
+
+enum exo_call_number {
+#define EXO_CALL(number, name, hw, kinds, params, what) EXO_CALL_##name = (number),
+#include <exo/calls.def>
+#undef EXO_CALL
+};
+
+/* Results of calls, negated. */
+enum exo_error {
+    EXO_OK = 0,
+    EXO_EPERM = 1,       /* capability does not dominate the guard, or lacks the right */
+    EXO_ECAP = 2,        /* no capability in that slot, or no such slot */
+    EXO_EENV = 3,        /* no such environment, or not in a state for this */
+    EXO_EFRAME = 4,      /* no such frame, or not of a type for this */
+    EXO_EBUSY = 5,       /* that name is taken, or the other side is not ready */
+    EXO_ENOTHELD = 6,    /* the environment does not hold the frame */
+    EXO_EVA = 7,         /* bad virtual address: unaligned, out of range */
+    EXO_ERANGE = 8,      /* number, length or slot out of range */
+    EXO_EINVAL = 9,      /* flags or field not defined */
+    EXO_EFAULT = 10,     /* pointer into memory the caller may not access */
+    EXO_ENOTABLE = 11,   /* radix: no page table covers this address */
+    EXO_EFULL = 12,      /* a table is exhausted */
+    EXO_EAGAIN = 13,     /* nothing now */
+    EXO_ENODEVCALL = 14, /* this call does not exist on this board */
+    EXO_ENOCALL = 15     /* no such call number */
+};
+
+/* ---- translations ---- */
+#define EXO_R 0x1u
+#define EXO_W 0x2u
+#define EXO_X 0x4u
+#define EXO_SOFT0 0x8u  /* radix: kept in the entry if the layout has room, for the library */
+#define EXO_SOFT1 0x10u
+#define EXO_MAP_FLAGS 0x1fu
+
+/* One update of pt_batch / tlb_batch: va without R, W, X unbinds. cap = slot of the caller. */
+struct exo_map {
+    uint64_t va; /* page address | flags */
+    uint32_t frame, cap;
+};
+
+/* ---- capabilities and guards ---- */
+#define EXO_CAP_R 0x1u /* read: bind read-only, examine */
+#define EXO_CAP_W 0x2u /* write: bind writable, control */
+#define EXO_CAP_G 0x4u /* derive from it, grant it */
+#define EXO_CAP_ALL 0x7u
+
+/* A dominates B if A's name is a prefix of B's. A capability satisfies a guard if it dominates
+ * it and both have the right asked for. len 0xff: no guard / empty slot. */
+struct exo_name {
+    uint8_t len, rights;
+    uint8_t byte[EXO_CAP_NAME_MAX];
+};
+#define EXO_NAME_NONE 0xffu
+
+/*
+ * A boot program number k (from 1) gets slot 0 = name {k}, all rights. Children get copies or
+ * derivations by cap_grant. Nobody but the kernel has the root capability (empty name).
+ */
+
+/* ---- exported tables: mapped read-only at EXO_EXPORT_VA by the boot loader; their frames have
+ * type EXPORT and anyone may bind them read-only anywhere ---- */
+enum exo_frame_type {
+    EXO_FRAME_FREE = 0,
+    EXO_FRAME_KERNEL = 1,
+    EXO_FRAME_EXPORT = 2, /* readable by all */
+    EXO_FRAME_MODULE = 3, /* boot module: readable by all */
+    EXO_FRAME_USER = 4,
+    EXO_FRAME_TABLE = 5 /* page table: its holders may bind it read-only */
+};
+
+struct exo_frame {
+    uint32_t next_free, prev_free; /* free list by frame number; 0 ends it */
+    uint16_t holders;              /* environments that hold it */
+    uint16_t maps;                 /* radix: entries that point to it */
+    uint8_t type;                  /* enum exo_frame_type */
+    uint8_t zero;                  /* 1: all bytes are known to be zero */
+    uint16_t pins;                 /* upages, predicates, (later) DMA */
+    struct exo_name guard[2];
+};
+_Static_assert(sizeof(struct exo_frame) == 32, "frame table layout");
+
+enum exo_env_state {
+    EXO_ENV_STATE_FREE = 0,
+    EXO_ENV_STATE_EMBRYO = 1,
+    EXO_ENV_STATE_READY = 2,
+    EXO_ENV_STATE_SLEEP = 3, /* waits for its predicate */
+    EXO_ENV_STATE_PCT = 4,   /* waits to be entered */
+    EXO_ENV_STATE_DEAD = 5
+};
+
+struct exo_env_public {
+    uint32_t id, state;
+    uint32_t parent, status; /* exit status once dead */
+    uint32_t upage_frame, root_frame;
+    uint32_t frames; /* held */
+    uint32_t donated_to; /* pct_call: who runs in its slices, 0 nobody */
+    uint64_t cycles;     /* processor time used */
+    uint64_t excess;     /* owed: paid back by skipped slices */
+    struct exo_name guard;
+    uint64_t reserved;
+};
+_Static_assert(sizeof(struct exo_env_public) == 64, "environment table layout");
+
+/* First page of the exported tables. Offsets from the start of the window. */
+struct exo_kinfo {
+    uint32_t abi, page_shift;
+    uint32_t nframes, first_free; /* head of the free list, 0 = none */
+    uint32_t free_frames, nenv;
+    uint32_t hwtable_off; /* struct exo_hw_table */
+    uint32_t frames_off;  /* struct exo_frame[nframes] */
+    uint32_t envs_off;    /* struct exo_env_public[EXO_NENV] */
+    uint32_t slices_off;  /* uint8_t owner[EXO_NCORE][EXO_NSLICE], 0 = free */
+    uint32_t export_frame, export_pages; /* the window itself: consecutive frames */
+    uint32_t cores, pad;
+};
+
+/* ---- upcalls ---- */
+
+/* env_set fields. Entries are addresses; 0 = none. */
+enum exo_env_field {
+    EXO_ENV_PC = 0, /* start state: embryo only */
+    EXO_ENV_SP = 1,
+    EXO_ENV_ARG = 2,       /* first argument register */
+    EXO_ENV_UPAGE = 3,     /* frame number of its struct exo_upage: held by env, then pinned */
+    EXO_ENV_EXCEPTION = 4, /* synchronous: faults, illegal, foreign system calls */
+    EXO_ENV_PROLOGUE = 5,  /* slice begins, after slice_end */
+    EXO_ENV_EPILOGUE = 6,  /* slice is over: save state, call slice_end */
+    EXO_ENV_REVOKE = 7,    /* give up upage.revoke_frame by upage.revoke_deadline */
+    EXO_ENV_PCT = 8,       /* entered by pct_call / pct_send */
+    EXO_ENV_FIELDS = 9
+};
+
+enum exo_upcall {
+    EXO_UP_EXCEPTION = 1,
+    EXO_UP_PROLOGUE = 2,
+    EXO_UP_EPILOGUE = 3,
+    EXO_UP_REVOKE = 4
+};
+
+/*
+ * Where the kernel leaves what it had to take. On an upcall (exception, epilogue, revocation) all
+ * registers are as the interrupted code left them except EXO_NSCRATCH scratch registers,
+ * whose values are in scratch[], the stack pointer, which is kept (the handler switches), and
+ * the PC. scratch registers in order, used by kernel at entry and restored by exc_return:
+ *
+ *   riscv64 t0 t1 t2 t3    aarch64 x9 x10 x11 x12    x86_64 rax rcx rdx r11    mips32 k0 k1 t8 t9
+ *
+ * The handler may use the scratch registers at once (their contents are unspecified); it finds
+ * the page at EXO_UPAGE_VA, or wherever the library OS mapped its upage frame. Status flags
+ * (x86 rflags, aarch64 NZCV) are kept.
+ *
+ * busy is set by the kernel on delivery: until the handler clears it (having copied save away),
+ * no asynchronous upcall comes, and another exception kills the environment. exc_return
+ * clears it.
+ */
+#define EXO_NSCRATCH 4
+struct exo_save {
+    uint64_t epc, sp, badvaddr;
+    uint32_t cause, upcall; /* CAUSE register; enum exo_upcall */
+    uint64_t scratch[EXO_NSCRATCH];
+};
+
+struct exo_upage {
+    uint32_t busy;     /* 0: see above */
+    uint32_t critical; /* 4: nonzero: defer asynchronous upcalls (robust critical section) */
+    uint32_t missed;   /* 8: 1 << enum exo_upcall deferred or lost meanwhile; library clears */
+    uint32_t pad;
+    struct exo_save save; /* 16 */
+    uint32_t revoke_frame, revoke_pad; /* 80 */
+    uint64_t revoke_deadline;          /* cycle */
+    uint32_t repo_count;               /* frames taken by abort since start; ring below */
+    uint32_t repo_pad;
+    uint32_t repo[EXO_NREPO];
+    uint8_t library[]; /* the rest of the page is the library's */
+};
+_Static_assert(offsetof(struct exo_upage, save) == 16, "upage layout");
+_Static_assert(sizeof(struct exo_save) == 64, "save area layout");
+
+/* First argument register of a boot program: EXO_ARGS_VA. */
+struct exo_args {
+    uint32_t argc, len;
+    uint32_t env, module; /* own environment; module index in the hardware table */
+    char strings[];       /* NUL-separated */
+};
+
+/* ---- protected control transfer ----
+ * pct_call(env, accept): the caller enters state PCT, accepting only env `accept` (0: any), the
+ * rest of its slice and its coming slices run env; env, which must be in state PCT and accept
+ * the caller, goes on at its EXO_ENV_PCT entry in its own address space. All registers pass as
+ * they are, SP included, except: result register = caller's environment number. A reply is
+ * a pct_call back. pct_send: the same, but the caller stays runnable after its call, its
+ * slices stay its own, and only the current slice is given. Nothing is saved for pct_call: save
+ * what you need before. FP registers pass too.
+ */
+
+/* ---- wakeup predicates: sum of products over 32-bit words of memory held by the caller ---- */
+enum exo_pred_op {
+    EXO_PRED_EQ = 0, /* *(uint32_t *)va == value */
+    EXO_PRED_NE = 1,
+    EXO_PRED_GE = 2,   /* unsigned */
+    EXO_PRED_TIME = 3, /* cycle >= value */
+    EXO_PRED_DEAD = 4  /* environment number va is dead or free */
+};
+struct exo_pred {
+    uint32_t op;
+    uint32_t or_; /* 1: this term starts a new product */
+    uint64_t va, value;
+};
+
+enum exo_counter {
+    EXO_COUNTER_CYCLES = 0,
+    EXO_COUNTER_USER = 1,   /* instructions of the application, on this core */
+    EXO_COUNTER_LIB = 2,    /* of the library OS */
+    EXO_COUNTER_KERNEL = 3, /* of the exokernel */
+    EXO_COUNTER_ENV = 4     /* processor cycles used by the caller */
+};
+
+/* Guest trace events (M_TRACE_EVENT), named in the trace after HW_EV_GUEST. */
+enum exo_trace {
+    EXO_TRACE_UPCALL = 1,     /* a = env, b = enum exo_upcall */
+    EXO_TRACE_SLICE = 2,      /* slice begins: a = env, b = slot */
+    EXO_TRACE_SLICE_END = 3,  /* a = env, b = excess cycles */
+    EXO_TRACE_REVOKE = 4,     /* a = env, b = frame */
+    EXO_TRACE_ABORT = 5,      /* a = env, b = frame */
+    EXO_TRACE_WAKE = 6,       /* a = env */
+    EXO_TRACE_DEATH = 7,      /* a = env, b = status */
+    EXO_TRACE_CREATE = 8,     /* a = env, b = parent */
+    EXO_TRACE_PCT = 9,        /* slow path only: a = from, b = to */
+    EXO_TRACE_FORCED = 10     /* epilogue did not finish in time: a = env */
+};
+
+#endif

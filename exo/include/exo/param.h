@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * param.h - all limits of the exokernel in one place. Each is part of the ABI: a library OS
+ * may read it here, and the kernel's tables have exactly this many entries.
+ */
+#ifndef EXO_PARAM_H
+#define EXO_PARAM_H
+
+#define EXO_NENV 64          /* environments; 0 is never one */
+#define EXO_NCORE 8          /* cores the kernel drives */
+#define EXO_NCAP 16          /* capability slots of an environment */
+#define EXO_CAP_NAME_MAX 6   /* bytes of a capability name */
+#define EXO_NSLICE 64        /* positions of a core's slice vector */
+#define EXO_SLICE_CYCLES 200000u /* length of a slice */
+#define EXO_GRACE_CYCLES 20000u  /* time an epilogue or critical section may take past a slice */
+#define EXO_NPRED 8          /* terms of a wakeup predicate */
+#define EXO_NREVOKE 64       /* revocations pending at once */
+#define EXO_NREPO 16         /* entries of a repossession vector */
+#define EXO_NWIRED 16        /* guaranteed translations of an environment (softtlb) */
+#define EXO_NSTLB 8192       /* entries of the kernel's software TLB (softtlb) */
+#define EXO_BATCH_MAX 64     /* updates of one pt_batch / tlb_batch */
+#define EXO_IO_MAX 4096      /* bytes of one console_write */
+#define EXO_RANGE_MAX 128    /* pages of one range call */
+
+/* Addresses at which the boot loader builds an environment (a library OS may move things). */
+#define EXO_EXPORT_VA 0x70000000u /* exported tables, read-only */
+#define EXO_UPAGE_VA 0x7e000000u  /* struct exo_upage */
+#define EXO_STACK_TOP 0x7ff00000u /* initial stack grows down from here */
+#define EXO_STACK_PAGES 16
+#define EXO_ARGS_VA 0x7e100000u /* struct exo_args of a boot program, read-only */
+
+#endif
