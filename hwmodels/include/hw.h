@@ -263,6 +263,8 @@ struct hw_env {
     uint64_t (*now)(void *host);
     /* Drive the node's interrupt line. */
     void (*irq)(void *host, bool level);
+    /* The same for a banked line, of which each core sees its own level (per-core timer). */
+    void (*irq_core)(void *host, unsigned core, bool level);
     /* Call the model's event(tag) at cycle `at` (or as soon as possible after). One deadline
      * per tag: a new one replaces the old. `at` = UINT64_MAX cancels. tag < 16. */
     void (*event)(void *host, uint32_t tag, uint64_t at);
@@ -274,11 +276,16 @@ struct hw_env {
     void (*trace)(void *host, enum hw_event ev, uint64_t a, uint64_t b);
     /* The guest misused the device: reported once per distinct message, never fatal. */
     void (*guest_error)(void *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-    /* Console class only: bytes to and from the user. in() returns the number of bytes read. */
+    /* Console class only: bytes to and from the user. in() returns the number of bytes read. It
+     * waits for the user (no virtual time passes, so a run depends only on what is typed, never
+     * on when): 0 = end of input. Call it only when the guest asks for a byte. */
     void (*console_out)(void *host, const uint8_t *bytes, size_t n);
     size_t (*console_in)(void *host, uint8_t *bytes, size_t max);
     /* MMU class only: translations the cpu may have cached changed; drop them. */
     void (*mmu_changed)(void *host);
+    /* MMU class only: a register write with the broadcast bit: the machine calls
+     * hw_mmu_ops.broadcast(op, a, b) of every other core's instance. */
+    void (*mmu_broadcast)(void *host, uint32_t op, uint64_t a, uint64_t b);
     /* INTC class only: request (or drop) an interrupt at a core. */
     void (*core_irq)(void *host, unsigned core, bool level);
 };
@@ -303,6 +310,8 @@ struct hw_dev_ops {
 struct hw_intc_ops {
     struct hw_dev_ops dev;
     void (*line)(void *dev, unsigned line, bool level);
+    /* A banked line changed for one core (hw_env.irq_core). */
+    void (*line_core)(void *dev, unsigned core, unsigned line, bool level);
 };
 
 struct hw_mmu_stats {
@@ -352,7 +361,7 @@ enum hw_stop {
 struct hw_exit {
     uint32_t status;
     char message[256];
-    uint64_t pc, badvaddr;
+    uint64_t pc, badvaddr; /* pc and in_kernel: filled for every stop */
     uint32_t cause;
     bool in_kernel;
 };
