@@ -256,13 +256,21 @@ _Static_assert(sizeof(struct hw_trace_record) == 32, "trace record layout");
  * Devices are created before cores; all functions may be called from any model callback
  * except where noted.
  */
+#define HW_CONSOLE_END ((size_t)-1)
 struct hw_env {
     void *host;
     const char *node; /* device-tree path, for messages */
     /* Cycle now: of the core whose access is being served, else of the machine. */
     uint64_t (*now)(void *host);
-    /* Drive the node's interrupt line. */
+    /* Drive the node's interrupt line (of every core). */
     void (*irq)(void *host, bool level);
+    /* Drive core's own copy of the node's line: a banked line, the same number on every core
+     * with a wire each, as a per-core timer has (hw_intc_ops.line_core). A node uses either
+     * irq or irq_core, never both. */
+    void (*irq_core)(void *host, unsigned core, bool level);
+    /* Register read() and write() only: charge the core whose access is being served (the
+     * machine passes it to hw_cpu_ops.charge). */
+    void (*charge)(void *host, uint64_t cycles);
     /* The same for a banked line, of which each core sees its own level (per-core timer). */
     void (*irq_core)(void *host, unsigned core, bool level);
     /* Call the model's event(tag) at cycle `at` (or as soon as possible after). One deadline
@@ -302,7 +310,8 @@ struct hw_dev_ops {
     /* State as bytes, the same for the same state. save with buf NULL returns the size. */
     size_t (*save)(void *dev, uint8_t *buf, size_t max);
     int (*restore)(void *dev, const uint8_t *buf, size_t len);
-    /* One "name value" line per fact, for the viewer and trap reports. */
+    /* One "name value" line per fact, for the viewer and trap reports. Returns the bytes
+     * written, less than max; the text is NUL-terminated and cut if it does not fit. */
     size_t (*describe)(void *dev, char *buf, size_t max);
 };
 
@@ -427,6 +436,7 @@ struct hw_cpu_ops {
     enum hw_stop (*run)(void *cpu, uint64_t deadline, struct hw_exit *exit);
     uint64_t (*cycles)(void *cpu);
     void (*set_cycles)(void *cpu, uint64_t cycle); /* idle time passes */
+    void (*charge)(void *cpu, uint64_t cycles);    /* hw_env.charge: in an access of this core */
     void (*set_irq)(void *cpu, bool level);
     void (*set_ipi)(void *cpu, bool level);
     /* Safe in any callback: end run() at the next boundary so that a nearer deadline counts. */
