@@ -256,23 +256,19 @@ _Static_assert(sizeof(struct hw_trace_record) == 32, "trace record layout");
  * Devices are created before cores; all functions may be called from any model callback
  * except where noted.
  */
-#define HW_CONSOLE_END ((size_t)-1)
 struct hw_env {
     void *host;
     const char *node; /* device-tree path, for messages */
     /* Cycle now: of the core whose access is being served, else of the machine. */
     uint64_t (*now)(void *host);
-    /* Drive the node's interrupt line (of every core). */
+    /* Drive the node's interrupt line. */
     void (*irq)(void *host, bool level);
-    /* Drive core's own copy of the node's line: a banked line, the same number on every core
-     * with a wire each, as a per-core timer has (hw_intc_ops.line_core). A node uses either
-     * irq or irq_core, never both. */
+    /* The same for a banked line, of which each core sees its own level (per-core timer). A
+     * node uses either irq or irq_core, never both. */
     void (*irq_core)(void *host, unsigned core, bool level);
     /* Register read() and write() only: charge the core whose access is being served (the
      * machine passes it to hw_cpu_ops.charge). */
     void (*charge)(void *host, uint64_t cycles);
-    /* The same for a banked line, of which each core sees its own level (per-core timer). */
-    void (*irq_core)(void *host, unsigned core, bool level);
     /* Call the model's event(tag) at cycle `at` (or as soon as possible after). One deadline
      * per tag: a new one replaces the old. `at` = UINT64_MAX cancels. tag < 16. */
     void (*event)(void *host, uint32_t tag, uint64_t at);
