@@ -214,6 +214,21 @@ struct exo_args {
     char strings[];       /* NUL-separated */
 };
 
+/*
+ * What the boot loader mapped into a boot program, left at upage.library: one run per stretch
+ * of consecutive pages in consecutive frames with the same flags (text bound straight to its
+ * module's frames, data, stack, args, upage, exported tables). A library OS needs the frame
+ * names to manage, share and give up what it was born with; the area is its own afterwards.
+ */
+#define EXO_BOOT_MAGIC 0x544f4f42u /* "BOOT" */
+struct exo_boot_run {
+    uint32_t va, frame, pages, flags; /* EXO_R/W/X */
+};
+struct exo_boot {
+    uint32_t magic, nruns;
+    struct exo_boot_run run[];
+};
+
 /* ---- protected control transfer ----
  * pct_call(env, accept): the caller enters state PCT, accepting only env `accept` (0: any), the
  * rest of its slice and its coming slices run env; env, which must be in state PCT and accept
