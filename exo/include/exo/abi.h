@@ -174,7 +174,10 @@ enum exo_upcall {
  * whose values are in scratch[], the stack pointer, which is kept (the handler switches), and
  * the PC. scratch registers in order, used by kernel at entry and restored by exc_return:
  *
- *   riscv64 t0 t1 t2 t3    aarch64 x9 x10 x11 x12    x86_64 rax rcx rdx r11    mips32 k0 k1 t8 t9
+ *   riscv64 t0 t1 t2 a7    aarch64 x9 x10 x11 x8    x86_64 rcx rdx r11 rax    mips32 k0 k1 t8 v0
+ *
+ * The last one is the ISA's system call number register: exc_return itself is a call, so
+ * whoever resumes an arbitrary context must be able to have it restored from here.
  *
  * The handler may use the scratch registers at once (their contents are unspecified); it finds
  * the page at EXO_UPAGE_VA, or wherever the library OS mapped its upage frame. Status flags
