@@ -27,6 +27,11 @@
 #define CTX_HILO 368      /* 2 x 8: mips HI, LO */
 #define CTX_DONATED 384   /* u32: pct_call gave its slices to this environment, 0 = nobody */
 #define CTX_CORE 388      /* u32: core it runs on */
+#define CTX_SAVE 392      /* where assembly delivers exceptions: see ctx_update_save() */
+#define CTX_ARCH 400      /* arch's own constant */
+#define CTX_MMU 408       /* physical address of the MMU's registers (mmu_env_init) */
+#define CTX_SWITCH 416    /* the same if assembly may switch to this address space, else 0 */
+#define CTX_MISS 424      /* softtlb: nonzero: a miss takes mmu_trap() before it is delivered */
 #define CTX_FP 512        /* 576 bytes: FP/SIMD registers, layout by arch (16-byte aligned) */
 #define CTX_SIZE 1088
 
@@ -43,7 +48,8 @@ struct ctx {
     uint64_t regs[32];
     uint64_t hilo[2];
     uint32_t donated, core;
-    uint64_t pad[15];
+    uint64_t save, arch, mmu, switch_, miss;
+    uint64_t pad[10];
     uint64_t fp[72];
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct ctx, upage) == CTX_UPAGE, "ctx layout");
@@ -51,8 +57,22 @@ _Static_assert(offsetof(struct ctx, state) == CTX_STATE, "ctx layout");
 _Static_assert(offsetof(struct ctx, root) == CTX_ROOT, "ctx layout");
 _Static_assert(offsetof(struct ctx, regs) == CTX_REGS, "ctx layout");
 _Static_assert(offsetof(struct ctx, donated) == CTX_DONATED, "ctx layout");
+_Static_assert(offsetof(struct ctx, save) == CTX_SAVE, "ctx layout");
+_Static_assert(offsetof(struct ctx, miss) == CTX_MISS, "ctx layout");
 _Static_assert(offsetof(struct ctx, fp) == CTX_FP, "ctx layout");
 _Static_assert(sizeof(struct ctx) == CTX_SIZE, "ctx layout");
+
+/*
+ * Assembly delivers an exception to c->save without asking whether there is a upage and a
+ * handler: where one is missing, save is ctx_no_upage, which is always busy, and busy goes to
+ * kernel_trap. Call this after every change of upage or exc_entry, also at death. Assembly
+ * runs without the lock: never change them while c runs on another core.
+ */
+extern struct exo_upage ctx_no_upage; /* exo/mmu; static storage: at its own physical address */
+static inline void ctx_update_save(struct ctx *c)
+{
+    c->save = c->upage != 0 && c->exc_entry != 0 ? c->upage : (uintptr_t)&ctx_no_upage;
+}
 #endif
 
 #endif

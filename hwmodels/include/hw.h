@@ -52,6 +52,7 @@
 /*
  * Core control block (the trap unit), at HW_CORE_BASE. 64-bit values are LO then HI; on a
  * 32-bit ISA the HI half reads as 0 and ignores writes. Reading a LO of a counter latches HI.
+ * A 64-bit ISA may access a LO/HI pair at once: that is the LO access, then the HI access.
  *
  * On a trap the hardware records EPC, CAUSE, BADVADDR and the user stack pointer (in USP),
  * loads the stack pointer from KSP, masks interrupts, enters kernel mode and jumps to VECTOR.
@@ -97,7 +98,9 @@ enum hw_core_reg {
     HW_CORE_REPORT = 0x7c,      /* wo: physical address of a struct hw_report: guest died */
     HW_CORE_PANIC = 0x80,       /* wo: physical address of a NUL-terminated message */
     HW_CORE_IPI = 0x84,         /* wo: raise an interprocessor interrupt on core VALUE */
-    HW_CORE_IPI_CLEAR = 0x88    /* wo: drop this core's interprocessor interrupt */
+    HW_CORE_IPI_CLEAR = 0x88,   /* wo: drop this core's interprocessor interrupt */
+    HW_CORE_MISS_VECTOR = 0x8c  /* physical address of the vector of HW_CAUSE_TLB_MISS, as the
+                                 * R3000 has one; 0 = VECTOR */
 };
 
 /* CAUSE, bits 7..0 */

@@ -14,7 +14,8 @@
 /* Core control block, offsets from M_CORE_BASE; 64-bit values are LO then HI.
  * On a trap the hardware records EPC, CAUSE, BADVADDR and the user's stack pointer (USP), loads
  * the stack pointer from KSP, masks interrupts and jumps to VECTOR; every other register
- * keeps its value. The system call instruction in kernel mode returns from the trap. */
+ * keeps its value. The system call instruction in kernel mode returns from the trap. A 64-bit
+ * ISA may access a LO/HI pair at once, here and in the MMUs (LO first). */
 #define M_EPC 0x00
 #define M_USP 0x08
 #define M_CAUSE 0x10
@@ -40,6 +41,7 @@
 #define M_PANIC 0x80
 #define M_IPI 0x84
 #define M_IPI_CLEAR 0x88
+#define M_MISS_VECTOR 0x8c /* vector of TLB_MISS, as the R3000 has one; 0 = VECTOR */
 
 /* CAUSE bits 7..0 */
 #define M_CAUSE_IRQ 0
@@ -72,7 +74,8 @@
 #define M_CONSOLE_RX 0x04     /* ro: next byte, or 0x100 if none */
 #define M_CONSOLE_STATUS 0x08 /* ro: bit 0 = RX has a byte, bit 1 = end of input */
 
-/* MMU "exo,mmu-softtlb" (R3000-like; fields are 64-bit LO/HI so that any ISA can use it). */
+/* MMU "exo,mmu-softtlb" (R3000-like; fields are 64-bit LO/HI so that any ISA can use it). When a
+ * miss traps, hardware has loaded HI and HI_ASID with the page and address space missed. */
 #define M_TLB_ASID 0x00    /* rw: current address space */
 #define M_TLB_INDEX 0x04   /* rw: entry for WRITE_INDEX and READ; result of PROBE, bit 31 = none */
 #define M_TLB_HI 0x08      /* rw 64-bit: virtual page address */
