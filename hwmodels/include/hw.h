@@ -142,7 +142,7 @@ enum hw_mmu_kind { HW_MMU_SOFTTLB = 1, HW_MMU_RADIX = 2, HW_MMU_HASHED = 3, HW_M
 #define HW_NAME_MAX 32
 #define HW_MAX_DEVICES 16
 #define HW_MAX_MODULES 32
-#define HW_MAX_PARAMS 24
+#define HW_MAX_PARAMS 32
 
 enum hw_class {
     HW_CLASS_CPU = 1,
