@@ -49,7 +49,7 @@ struct ctx {
     uint64_t hilo[2];
     uint32_t donated, core;
     uint64_t save, arch, mmu, switch_, miss;
-    uint64_t pad[10];
+    uint64_t none[10]; /* stands in for a upage: none[0] = 1, always busy */
     uint64_t fp[72];
 } __attribute__((aligned(64)));
 _Static_assert(offsetof(struct ctx, upage) == CTX_UPAGE, "ctx layout");
@@ -64,14 +64,14 @@ _Static_assert(sizeof(struct ctx) == CTX_SIZE, "ctx layout");
 
 /*
  * Assembly delivers an exception to c->save without asking whether there is a upage and a
- * handler: where one is missing, save is ctx_no_upage, which is always busy, and busy goes to
+ * handler: where one is missing, save is c->none, which is always busy, and busy goes to
  * kernel_trap. Call this after every change of upage or exc_entry, also at death. Assembly
  * runs without the lock: never change them while c runs on another core.
  */
-extern struct exo_upage ctx_no_upage; /* exo/mmu; static storage: at its own physical address */
 static inline void ctx_update_save(struct ctx *c)
 {
-    c->save = c->upage != 0 && c->exc_entry != 0 ? c->upage : (uintptr_t)&ctx_no_upage;
+    c->none[0] = 1;
+    c->save = c->upage != 0 && c->exc_entry != 0 ? c->upage : (uintptr_t)c->none;
 }
 #endif
 
