@@ -15,7 +15,8 @@
  *
  * A write first drops any other entry for the same page and address space (on an R3000 a
  * second match shuts the TLB down). Random replacement takes any slot that is not wired, by
- * a generator seeded from the board; it does not look at which entries were used.
+ * a generator seeded from the board; it does not look at which entries were used. A miss loads
+ * HI and HI_ASID, so that a refill writes only LO and OP.
  * Faults: no entry = TLB_MISS; an entry without the right = PROT; an address beyond
  * exo,va-bits = PAGE. A core's instance is its own; only broadcasts reach others.
  */
@@ -335,6 +336,8 @@ static int softtlb_miss(void *mmu, uint64_t va, enum hw_access access, uint64_t 
     uint32_t i = tlb_find(&d->tlb, va >> d->shift, d->asid);
     if (i == TLB_NONE) {
         d->stats.misses++;
+        d->hi = va & page_mask(d);
+        d->hi_asid = d->asid;
         *cycles = d->miss_cycles;
         d->env.trace(d->env.host, HW_EV_MISS, va & page_mask(d), access);
         return HW_CAUSE_TLB_MISS;
