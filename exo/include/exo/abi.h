@@ -26,6 +26,10 @@
 #include <exo/types.h>
 
 #define EXO_ABI_VERSION 1u
+
+/* Exit status of an environment the kernel ended: exception without a handler able to take it,
+ * env_abort, abort of a frame it cannot live without. */
+#define EXO_STATUS_DIED 126u
 #define EXO_CALL_BASE 0x2000u
 #define EXO_CALL_MAX 64u
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * copy.c - the caller's memory, reached through its own translations. A page that is not
+ * translated is not an error of the call: the environment gets the memory fault with EPC at the
+ * call instruction, and the call is made again after its handler ran (SYS_RETRY). Only where
+ * that cannot be (no user address, or no handler able to take it) it is -EXO_EFAULT.
+ */
+#include "core_priv.h"
+
+exo_sword user_address(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa)
+{
+    uint32_t cause;
+    if (va >= arch_va_end)
+        return -EXO_EFAULT;
+    if (mmu_translate(c, va, access, pa, &cause) == 0)
+        return 0;
+    if (!upcall_can_except(c))
+        return -EXO_EFAULT;
+    upcall_exception(c, cause, c->pc - arch_call_bytes, va);
+    return SYS_RETRY;
+}
+
+static exo_sword copy(struct ctx *c, exo_word user, void *kernel, size_t len,
+                      unsigned access)
+{
+    uint8_t *k = kernel;
+    if (len > arch_va_end || user > arch_va_end - len)
+        return -EXO_EFAULT;
+    while (len > 0) {
+        uint64_t pa;
+        exo_sword error = user_address(c, user, access, &pa);
+        if (error != 0)
+            return error;
+        size_t n = machine.page_size - ((uint32_t)user & (machine.page_size - 1));
+        if (n > len)
+            n = len;
+        if (access == M_ACCESS_WRITE)
+            memcpy(arch_phys(pa), k, n);
+        else
+            memcpy(k, arch_phys(pa), n);
+        user += n;
+        k += n;
+        len -= n;
+    }
+    return 0;
+}
+
+exo_sword copy_from_user(struct ctx *c, void *to, exo_word from, size_t len)
+{
+    return copy(c, from, to, len, M_ACCESS_READ);
+}
+
+exo_sword copy_to_user(struct ctx *c, exo_word to, const void *from, size_t len)
+{
+    /* copy() only reads `from` when it writes to the user. */
+    return copy(c, to, (void *)(uintptr_t)from, len, M_ACCESS_WRITE);
+}
