@@ -18,7 +18,8 @@ static inline int values_check(const struct hw_param *params, size_t n,
     for (size_t i = 0; i < n; i++) {
         const struct hw_param *p = &params[i];
         if (p->type == HW_PARAM_U64 && (values[i].u < p->min || values[i].u > p->max))
-            return hw_refuse(err, "%s is %" PRIu64 ", expected %" PRIu64 " to %" PRIu64 " %s",
+            return hw_refuse(err,
+                             "%s is %" PRIu64 ", expected %" PRIu64 " to %" PRIu64 " %s",
                              p->name, values[i].u, p->min, p->max, p->unit);
         if (p->type == HW_PARAM_STRING && !values[i].s)
             return hw_refuse(err, "%s has no value, expected a string", p->name);

@@ -65,12 +65,11 @@ static uint32_t console_read(void *dev, unsigned core, uint32_t off)
         d->full = false;
         d->received++;
         return d->byte;
-    case REG_STATUS:
-        fetch(d);
-        return d->full ? STATUS_BYTE : STATUS_END;
+    case REG_STATUS: fetch(d); return d->full ? STATUS_BYTE : STATUS_END;
     default:
         d->env.guest_error(d->env.host,
-                           "console: read of offset 0x%" PRIx32 ": no readable register", off);
+                           "console: read of offset 0x%" PRIx32 ": no readable register",
+                           off);
         return 0;
     }
 }
@@ -81,7 +80,8 @@ static void console_write(void *dev, unsigned core, uint32_t off, uint32_t value
     (void)core;
     if (off != REG_TX) {
         d->env.guest_error(d->env.host,
-                           "console: write to offset 0x%" PRIx32 ": no writable register", off);
+                           "console: write to offset 0x%" PRIx32 ": no writable register",
+                           off);
         return;
     }
     uint8_t byte = (uint8_t)value;
@@ -121,8 +121,8 @@ static size_t console_describe(void *dev, char *buf, size_t max)
 {
     struct console *d = dev;
     struct text t = text_start(buf, max);
-    text_add(&t, "sent %" PRIu64 "\nreceived %" PRIu64 "\ninput %s\n", d->sent, d->received,
-             d->end ? "ended" : "open");
+    text_add(&t, "sent %" PRIu64 "\nreceived %" PRIu64 "\ninput %s\n", d->sent,
+             d->received, d->end ? "ended" : "open");
     return t.at;
 }
 

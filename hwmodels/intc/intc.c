@@ -49,12 +49,13 @@ static void update(struct intc *d, unsigned core)
     d->env.core_irq(d->env.host, core, ask);
 }
 
-static int intc_create(const struct hw_env *env, const struct hw_value *values, unsigned cores,
-                       void **out, struct hw_err *err)
+static int intc_create(const struct hw_env *env, const struct hw_value *values,
+                       unsigned cores, void **out, struct hw_err *err)
 {
     (void)values;
     if (cores < 1 || cores > INTC_CORES_MAX)
-        return hw_refuse(err, "%u cores; this controller serves 1 to %u", cores, INTC_CORES_MAX);
+        return hw_refuse(err, "%u cores; this controller serves 1 to %u", cores,
+                         INTC_CORES_MAX);
     struct intc *d = calloc(1, sizeof *d + cores * sizeof d->core[0]);
     if (!d)
         return hw_refuse(err, "out of memory");
@@ -68,14 +69,12 @@ static uint32_t intc_read(void *dev, unsigned core, uint32_t off)
 {
     struct intc *d = dev;
     switch (off) {
-    case REG_PENDING:
-        return raw(d, core) & d->core[core].enable;
-    case REG_RAW:
-        return raw(d, core);
-    case REG_ENABLE:
-        return d->core[core].enable;
+    case REG_PENDING: return raw(d, core) & d->core[core].enable;
+    case REG_RAW: return raw(d, core);
+    case REG_ENABLE: return d->core[core].enable;
     default:
-        d->env.guest_error(d->env.host, "intc: read of offset 0x%" PRIx32 ": no register", off);
+        d->env.guest_error(d->env.host, "intc: read of offset 0x%" PRIx32 ": no register",
+                           off);
         return 0;
     }
 }
@@ -85,7 +84,8 @@ static void intc_write(void *dev, unsigned core, uint32_t off, uint32_t value)
     struct intc *d = dev;
     if (off != REG_ENABLE) {
         d->env.guest_error(d->env.host,
-                           "intc: write to offset 0x%" PRIx32 ": no writable register", off);
+                           "intc: write to offset 0x%" PRIx32 ": no writable register",
+                           off);
         return;
     }
     d->core[core].enable = value;

@@ -25,8 +25,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REG_ROOT = 0x00, REG_ASID = 0x08, REG_VA = 0x10, REG_OP_ASID = 0x18, REG_OP = 0x1c };
-enum { OP_INVALIDATE = 5, OP_INVALIDATE_ASID = 6, OP_INVALIDATE_ALL = 7, OP_BROADCAST = 0x100 };
+enum {
+    REG_ROOT = 0x00,
+    REG_ASID = 0x08,
+    REG_VA = 0x10,
+    REG_OP_ASID = 0x18,
+    REG_OP = 0x1c
+};
+enum {
+    OP_INVALIDATE = 5,
+    OP_INVALIDATE_ASID = 6,
+    OP_INVALIDATE_ALL = 7,
+    OP_BROADCAST = 0x100
+};
 #define RADIX_STATE 0x58444152u /* "RADX" */
 
 struct radix {
@@ -65,19 +76,10 @@ static void tell_cpu_if_stale(struct radix *d)
         tell_cpu(d);
 }
 
-/* xorshift64*: Marsaglia, "Xorshift RNGs", 2003; Vigna, 2016. State never 0. */
-static uint32_t next_random(struct radix *d)
-{
-    d->random ^= d->random >> 12;
-    d->random ^= d->random << 25;
-    d->random ^= d->random >> 27;
-    return (uint32_t)((d->random * UINT64_C(0x2545f4914f6cdd1d)) >> 32);
-}
-
 static uint32_t victim(struct radix *d)
 {
     if (d->replace_random)
-        return next_random(d) % d->tlb.size;
+        return tlb_random(&d->random) % d->tlb.size;
     uint32_t slot = d->hand;
     d->hand = slot + 1 == d->tlb.size ? 0 : slot + 1;
     return slot;
@@ -85,7 +87,8 @@ static uint32_t victim(struct radix *d)
 
 static void trace_entry(struct radix *d, enum hw_event ev, const struct tlb_entry *e)
 {
-    d->env.trace(d->env.host, ev, e->page << d->format.page_shift | e->asid, e->pa | e->allowed);
+    d->env.trace(d->env.host, ev, e->page << d->format.page_shift | e->asid,
+                 e->pa | e->allowed);
 }
 
 static void lost(void *ctx, const struct tlb_entry *old)
@@ -95,7 +98,8 @@ static void lost(void *ctx, const struct tlb_entry *old)
 
 /* ---- translation ------------------------------------------------------------------ */
 
-static bool radix_lookup(void *mmu, uint64_t va, enum hw_access access, struct hw_mmu_entry *out)
+static bool radix_lookup(void *mmu, uint64_t va, enum hw_access access,
+                         struct hw_mmu_entry *out)
 {
     struct radix *d = mmu;
     if (!va_ok(d, va))
@@ -127,7 +131,8 @@ static void refill(struct radix *d, uint32_t i, uint64_t va, const struct radix_
         .valid = true,
     };
     if (i != TLB_NONE && agrees(&d->tlb.entry[i], r))
-        d->tlb.entry[i].allowed = e.allowed; /* more rights: what was handed out still holds */
+        d->tlb.entry[i].allowed =
+            e.allowed; /* more rights: what was handed out still holds */
     else
         tlb_set(&d->tlb, i != TLB_NONE ? i : victim(d), &e, lost, d);
     d->stats.inserts++;
@@ -190,7 +195,8 @@ static void operate(struct radix *d, uint32_t value)
 {
     uint32_t op = value & ~(uint32_t)OP_BROADCAST;
     if (op < OP_INVALIDATE || op > OP_INVALIDATE_ALL) {
-        d->env.guest_error(d->env.host, "radix: OP = 0x%" PRIx32 ": no such operation", value);
+        d->env.guest_error(d->env.host, "radix: OP = 0x%" PRIx32 ": no such operation",
+                           value);
         return;
     }
     uint64_t a = op == OP_INVALIDATE ? d->va : 0;
@@ -213,21 +219,16 @@ static uint32_t radix_read(void *dev, unsigned core, uint32_t off)
     struct radix *d = dev;
     (void)core;
     switch (off) {
-    case REG_ROOT:
-        return (uint32_t)d->root;
-    case REG_ROOT + 4:
-        return (uint32_t)(d->root >> 32);
-    case REG_ASID:
-        return d->asid;
-    case REG_VA:
-        return (uint32_t)d->va;
-    case REG_VA + 4:
-        return (uint32_t)(d->va >> 32);
-    case REG_OP_ASID:
-        return d->op_asid;
+    case REG_ROOT: return (uint32_t)d->root;
+    case REG_ROOT + 4: return (uint32_t)(d->root >> 32);
+    case REG_ASID: return d->asid;
+    case REG_VA: return (uint32_t)d->va;
+    case REG_VA + 4: return (uint32_t)(d->va >> 32);
+    case REG_OP_ASID: return d->op_asid;
     default:
         d->env.guest_error(d->env.host,
-                           "radix: read of offset 0x%" PRIx32 ": no readable register", off);
+                           "radix: read of offset 0x%" PRIx32 ": no readable register",
+                           off);
         return 0;
     }
 }
@@ -235,15 +236,16 @@ static uint32_t radix_read(void *dev, unsigned core, uint32_t off)
 static uint32_t asid_value(struct radix *d, uint32_t value)
 {
     if (value & ~d->asid_mask)
-        d->env.guest_error(d->env.host, "radix: ASID %" PRIu32 " is larger than %" PRIu32, value,
-                           d->asid_mask);
+        d->env.guest_error(d->env.host, "radix: ASID %" PRIu32 " is larger than %" PRIu32,
+                           value, d->asid_mask);
     return value & d->asid_mask;
 }
 
 static void set_root_low(struct radix *d, uint32_t value)
 {
     if (value & offset_mask(d))
-        d->env.guest_error(d->env.host, "radix: ROOT 0x%" PRIx32 " is not page aligned", value);
+        d->env.guest_error(d->env.host, "radix: ROOT 0x%" PRIx32 " is not page aligned",
+                           value);
     d->root = (d->root >> 32 << 32) | (value & ~offset_mask(d) & 0xffffffffu);
 }
 
@@ -262,29 +264,18 @@ static void radix_write(void *dev, unsigned core, uint32_t off, uint32_t value)
     struct radix *d = dev;
     (void)core;
     switch (off) {
-    case REG_ROOT:
-        set_root_low(d, value);
-        return;
-    case REG_ROOT + 4:
-        d->root = (d->root & 0xffffffffu) | (uint64_t)value << 32;
-        return;
-    case REG_ASID:
-        set_asid(d, value);
-        return;
+    case REG_ROOT: set_root_low(d, value); return;
+    case REG_ROOT + 4: d->root = (d->root & 0xffffffffu) | (uint64_t)value << 32; return;
+    case REG_ASID: set_asid(d, value); return;
     case REG_VA:
         d->va = (d->va >> 32 << 32) | (value & ~offset_mask(d) & 0xffffffffu);
         return;
-    case REG_VA + 4:
-        d->va = (d->va & 0xffffffffu) | (uint64_t)value << 32;
-        return;
-    case REG_OP_ASID:
-        d->op_asid = asid_value(d, value);
-        return;
-    case REG_OP:
-        operate(d, value);
-        return;
+    case REG_VA + 4: d->va = (d->va & 0xffffffffu) | (uint64_t)value << 32; return;
+    case REG_OP_ASID: d->op_asid = asid_value(d, value); return;
+    case REG_OP: operate(d, value); return;
     default:
-        d->env.guest_error(d->env.host, "radix: write to offset 0x%" PRIx32 ": no register", off);
+        d->env.guest_error(d->env.host,
+                           "radix: write to offset 0x%" PRIx32 ": no register", off);
     }
 }
 
@@ -300,14 +291,15 @@ static unsigned radix_page_shift(void *mmu)
 
 static unsigned radix_table_params(void *mmu, uint64_t params[HW_MAX_PARAMS])
 {
-    memcpy(params, ((struct radix *)mmu)->table_params, sizeof(uint64_t) * RADIX_P_TABLE_COUNT);
+    memcpy(params, ((struct radix *)mmu)->table_params,
+           sizeof(uint64_t) * RADIX_P_TABLE_COUNT);
     return RADIX_P_TABLE_COUNT;
 }
 
 /* ---- life ------------------------------------------------------------------------- */
 
-static int radix_create(const struct hw_env *env, const struct hw_value *v, unsigned cores,
-                        void **out, struct hw_err *err)
+static int radix_create(const struct hw_env *env, const struct hw_value *v,
+                        unsigned cores, void **out, struct hw_err *err)
 {
     struct radix_format format;
     (void)cores;
@@ -316,7 +308,8 @@ static int radix_create(const struct hw_env *env, const struct hw_value *v, unsi
     const char *replacement = v[RADIX_P_REPLACEMENT].s;
     bool replace_random = strcmp(replacement, "random") == 0;
     if (!replace_random && strcmp(replacement, "fifo") != 0)
-        return hw_refuse(err, "exo,replacement is \"%s\", expected \"fifo\" or \"random\"",
+        return hw_refuse(err,
+                         "exo,replacement is \"%s\", expected \"fifo\" or \"random\"",
                          replacement);
     struct radix *d = calloc(1, sizeof *d);
     if (!d || !tlb_init(&d->tlb, (uint32_t)v[RADIX_P_TLB_ENTRIES].u)) {
@@ -331,7 +324,7 @@ static int radix_create(const struct hw_env *env, const struct hw_value *v, unsi
     d->op_cycles = v[RADIX_P_OP_CYCLES].u;
     for (unsigned i = 0; i < RADIX_P_TABLE_COUNT; i++)
         d->table_params[i] = v[i].u;
-    d->random = env->random(env->host) | 1;
+    d->random = tlb_random_state(env->random(env->host));
     *out = d;
     return 0;
 }
@@ -354,11 +347,7 @@ static size_t radix_save(void *dev, uint8_t *buf, size_t max)
     state_put64(&o, d->root);
     state_put64(&o, d->va);
     state_put64(&o, d->random);
-    state_put64(&o, d->stats.misses);
-    state_put64(&o, d->stats.walks);
-    state_put64(&o, d->stats.faults);
-    state_put64(&o, d->stats.inserts);
-    state_put64(&o, d->stats.flushes);
+    tlb_put_stats(&d->stats, &o);
     tlb_put(&d->tlb, &o);
     return o.at;
 }
@@ -367,8 +356,9 @@ static bool entry_ok(const void *ctx, const struct tlb_entry *e)
 {
     const struct radix *d = ctx;
     unsigned shift = d->format.page_shift;
-    return va_ok(d, e->page << shift) && e->page << shift >> shift == e->page && !e->global &&
-           (e->pa & offset_mask(d)) == 0 && (e->asid & ~d->asid_mask) == 0 && e->allowed < 8;
+    return va_ok(d, e->page << shift) && e->page << shift >> shift == e->page &&
+           !e->global && (e->pa & offset_mask(d)) == 0 &&
+           (e->asid & ~d->asid_mask) == 0 && e->allowed < 8;
 }
 
 static int radix_restore(void *dev, const uint8_t *buf, size_t len)
@@ -382,13 +372,8 @@ static int radix_restore(void *dev, const uint8_t *buf, size_t len)
     d->hand = state_get32(&in) % d->tlb.size;
     d->root = state_get64(&in) & ~offset_mask(d);
     d->va = state_get64(&in) & ~offset_mask(d);
-    d->random = state_get64(&in);
-    d->random += d->random == 0;
-    d->stats.misses = state_get64(&in);
-    d->stats.walks = state_get64(&in);
-    d->stats.faults = state_get64(&in);
-    d->stats.inserts = state_get64(&in);
-    d->stats.flushes = state_get64(&in);
+    d->random = tlb_random_state(state_get64(&in));
+    tlb_get_stats(&d->stats, &in);
     bool good = tlb_get(&d->tlb, &in, entry_ok, d) && state_done(&in);
     tell_cpu(d);
     return good ? 0 : -1;
@@ -398,17 +383,10 @@ static size_t radix_describe(void *dev, char *buf, size_t max)
 {
     struct radix *d = dev;
     struct text t = text_start(buf, max);
-    text_add(&t, "root 0x%" PRIx64 "\nasid %" PRIu32 "\nused %" PRIu32 " of %" PRIu32 "\n",
+    text_add(&t,
+             "root 0x%" PRIx64 "\nasid %" PRIu32 "\nused %" PRIu32 " of %" PRIu32 "\n",
              d->root, d->asid, d->tlb.used, d->tlb.size);
-    for (uint32_t i = 0; i < d->tlb.size; i++) {
-        const struct tlb_entry *e = &d->tlb.entry[i];
-        if (e->valid)
-            text_add(&t, "tlb%u 0x%" PRIx64 " asid %u -> 0x%" PRIx64 " %s%s%s\n", i,
-                     e->page << d->format.page_shift, e->asid, e->pa,
-                     e->allowed & 1u << HW_READ ? "r" : "-",
-                     e->allowed & 1u << HW_WRITE ? "w" : "-",
-                     e->allowed & 1u << HW_FETCH ? "x" : "-");
-    }
+    tlb_describe(&d->tlb, d->format.page_shift, &t);
     return t.at;
 }
 

@@ -7,25 +7,37 @@
 /* Defaults are Sv39's (RISC-V Privileged Architecture, "Page-Based 39-bit Virtual-Memory"). */
 const struct hw_param radix_params[RADIX_P_COUNT] = {
     {"exo,levels", HW_PARAM_U64, "levels", 3, 1, 6, NULL, "tables read by a walk"},
-    {"exo,index-bits", HW_PARAM_U64, "bits", 9, 1, 16, NULL, "virtual address bits a level"},
-    {"exo,page-shift", HW_PARAM_U64, "bits", 12, 12, 16, NULL, "log2 of page and table size"},
+    {"exo,index-bits", HW_PARAM_U64, "bits", 9, 1, 16, NULL,
+     "virtual address bits a level"},
+    {"exo,page-shift", HW_PARAM_U64, "bits", 12, 12, 16, NULL,
+     "log2 of page and table size"},
     {"exo,pte-size", HW_PARAM_U64, "bytes", 8, 4, 8, NULL, "table entry: 4 or 8"},
-    {"exo,pfn-lsb", HW_PARAM_U64, "bit", 10, 0, 63, NULL, "lowest bit of the page number"},
+    {"exo,pfn-lsb", HW_PARAM_U64, "bit", 10, 0, 63, NULL,
+     "lowest bit of the page number"},
     {"exo,pfn-bits", HW_PARAM_U64, "bits", 44, 1, 52, NULL, "width of the page number"},
-    {"exo,present-mask", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL, "the entry exists if"},
-    {"exo,present-value", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL, "... masked it is this"},
-    {"exo,table-mask", HW_PARAM_U64, "", 0xf, 0, UINT64_MAX, NULL, "points to a table if"},
-    {"exo,table-value", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL, "... masked it is this"},
-    {"exo,leaf-mask", HW_PARAM_U64, "", 0, 0, UINT64_MAX, NULL, "last level: is a page if"},
+    {"exo,present-mask", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL,
+     "the entry exists if"},
+    {"exo,present-value", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
+    {"exo,table-mask", HW_PARAM_U64, "", 0xf, 0, UINT64_MAX, NULL,
+     "points to a table if"},
+    {"exo,table-value", HW_PARAM_U64, "", 0x1, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
+    {"exo,leaf-mask", HW_PARAM_U64, "", 0, 0, UINT64_MAX, NULL,
+     "last level: is a page if"},
     {"exo,leaf-value", HW_PARAM_U64, "", 0, 0, UINT64_MAX, NULL, "... masked it is this"},
     {"exo,read-mask", HW_PARAM_U64, "", 0x2, 0, UINT64_MAX, NULL, "allows reading if"},
-    {"exo,read-value", HW_PARAM_U64, "", 0x2, 0, UINT64_MAX, NULL, "... masked it is this"},
+    {"exo,read-value", HW_PARAM_U64, "", 0x2, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
     {"exo,write-mask", HW_PARAM_U64, "", 0x4, 0, UINT64_MAX, NULL, "allows writing if"},
-    {"exo,write-value", HW_PARAM_U64, "", 0x4, 0, UINT64_MAX, NULL, "... masked it is this"},
+    {"exo,write-value", HW_PARAM_U64, "", 0x4, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
     {"exo,exec-mask", HW_PARAM_U64, "", 0x8, 0, UINT64_MAX, NULL, "allows execution if"},
-    {"exo,exec-value", HW_PARAM_U64, "", 0x8, 0, UINT64_MAX, NULL, "... masked it is this"},
+    {"exo,exec-value", HW_PARAM_U64, "", 0x8, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
     {"exo,user-mask", HW_PARAM_U64, "", 0x10, 0, UINT64_MAX, NULL, "is for user mode if"},
-    {"exo,user-value", HW_PARAM_U64, "", 0x10, 0, UINT64_MAX, NULL, "... masked it is this"},
+    {"exo,user-value", HW_PARAM_U64, "", 0x10, 0, UINT64_MAX, NULL,
+     "... masked it is this"},
     {"exo,accessed", HW_PARAM_U64, "", 0x40, 0, UINT64_MAX, NULL,
      "bit the walker sets on use; 0 = none"},
     {"exo,dirty", HW_PARAM_U64, "", 0x80, 0, UINT64_MAX, NULL,
@@ -34,7 +46,8 @@ const struct hw_param radix_params[RADIX_P_COUNT] = {
      "lower of two bits the walker ignores; 255 = none"},
     {"exo,asid-bits", HW_PARAM_U64, "bits", 9, 0, 12, NULL, "address space identifier"},
     {"exo,tlb-entries", HW_PARAM_U64, "entries", 512, 8, 65536, NULL, "size of the TLB"},
-    {"exo,replacement", HW_PARAM_STRING, "", 0, 0, 0, "fifo", "of TLB entries: fifo or random"},
+    {"exo,replacement", HW_PARAM_STRING, "", 0, 0, 0, "fifo",
+     "of TLB entries: fifo or random"},
     {"exo,walk-cycles", HW_PARAM_U64, "cycles", 12, 0, 100000, NULL,
      "charged for each table entry read or written back"},
     {"exo,op-cycles", HW_PARAM_U64, "cycles", 0, 0, 100000, NULL,
@@ -71,7 +84,8 @@ static int check_sizes(const struct hw_value *v, struct hw_err *err)
                          v[RADIX_P_PFN_BITS].u, v[RADIX_P_PFN_LSB].u,
                          v[RADIX_P_PFN_LSB].u + v[RADIX_P_PFN_BITS].u - 1, 8 * size);
     if (v[RADIX_P_PFN_BITS].u + shift > 64)
-        return hw_refuse(err, "exo,pfn-bits is %" PRIu64 ": physical addresses beyond 64 bits",
+        return hw_refuse(err,
+                         "exo,pfn-bits is %" PRIu64 ": physical addresses beyond 64 bits",
                          v[RADIX_P_PFN_BITS].u);
     return 0;
 }
@@ -92,39 +106,44 @@ static int check_rules(const struct hw_value *v, struct hw_err *err)
     for (unsigned i = RADIX_P_PRESENT_MASK; i <= RADIX_P_USER_MASK; i += 2) {
         uint64_t mask = v[i].u, value = v[i + 1].u;
         if (mask & ~entry_bits(v))
-            return hw_refuse(err, "%s is 0x%" PRIx64 ", expected bits of a %" PRIu64
-                             "-byte entry", name_of(i), mask, v[RADIX_P_PTE_SIZE].u);
+            return hw_refuse(
+                err, "%s is 0x%" PRIx64 ", expected bits of a %" PRIu64 "-byte entry",
+                name_of(i), mask, v[RADIX_P_PTE_SIZE].u);
         if (mask & pfn_field(v))
-            return hw_refuse(err, "%s is 0x%" PRIx64 ", overlaps the page number 0x%" PRIx64,
+            return hw_refuse(err,
+                             "%s is 0x%" PRIx64 ", overlaps the page number 0x%" PRIx64,
                              name_of(i), mask, pfn_field(v));
         if (value & ~mask)
             return hw_refuse(err, "%s is 0x%" PRIx64 ", expected bits of %s 0x%" PRIx64,
                              name_of(i + 1), value, name_of(i), mask);
     }
     if (v[RADIX_P_PRESENT_VALUE].u == 0)
-        return hw_refuse(err, "exo,present-value is 0, expected a bit: an entry of zeroes must "
-                              "not exist");
+        return hw_refuse(
+            err, "exo,present-value is 0, expected a bit: an entry of zeroes must "
+                 "not exist");
     return 0;
 }
 
 /* Rules that one entry must satisfy together do not contradict each other. */
 static int check_agreement(const struct hw_value *v, struct hw_err *err)
 {
-    static const unsigned leaf[] = {RADIX_P_PRESENT_MASK, RADIX_P_LEAF_MASK, RADIX_P_USER_MASK,
-                                    RADIX_P_READ_MASK, RADIX_P_WRITE_MASK, RADIX_P_EXEC_MASK};
+    static const unsigned leaf[] = {RADIX_P_PRESENT_MASK, RADIX_P_LEAF_MASK,
+                                    RADIX_P_USER_MASK,    RADIX_P_READ_MASK,
+                                    RADIX_P_WRITE_MASK,   RADIX_P_EXEC_MASK};
     for (unsigned a = 0; a < 6; a++) {
         for (unsigned b = a + 1; b < 6; b++) {
             uint64_t both = v[leaf[a]].u & v[leaf[b]].u;
             if ((v[leaf[a] + 1].u ^ v[leaf[b] + 1].u) & both)
                 return hw_refuse(err, "%s 0x%" PRIx64 " contradicts %s 0x%" PRIx64,
-                                 name_of(leaf[b] + 1), v[leaf[b] + 1].u, name_of(leaf[a] + 1),
-                                 v[leaf[a] + 1].u);
+                                 name_of(leaf[b] + 1), v[leaf[b] + 1].u,
+                                 name_of(leaf[a] + 1), v[leaf[a] + 1].u);
         }
     }
-    if ((v[RADIX_P_PRESENT_VALUE].u ^ v[RADIX_P_TABLE_VALUE].u) & v[RADIX_P_PRESENT_MASK].u &
-        v[RADIX_P_TABLE_MASK].u)
-        return hw_refuse(err, "exo,table-value 0x%" PRIx64 " contradicts exo,present-value 0x%"
-                         PRIx64, v[RADIX_P_TABLE_VALUE].u, v[RADIX_P_PRESENT_VALUE].u);
+    if ((v[RADIX_P_PRESENT_VALUE].u ^ v[RADIX_P_TABLE_VALUE].u) &
+        v[RADIX_P_PRESENT_MASK].u & v[RADIX_P_TABLE_MASK].u)
+        return hw_refuse(
+            err, "exo,table-value 0x%" PRIx64 " contradicts exo,present-value 0x%" PRIx64,
+            v[RADIX_P_TABLE_VALUE].u, v[RADIX_P_PRESENT_VALUE].u);
     return 0;
 }
 
@@ -136,8 +155,10 @@ static int check_bits(const struct hw_value *v, struct hw_err *err)
         taken |= v[i].u;
     uint64_t lsb = v[RADIX_P_SOFT_LSB].u;
     if (lsb != 255 && lsb + 2 > 8 * v[RADIX_P_PTE_SIZE].u)
-        return hw_refuse(err, "exo,soft-lsb is %" PRIu64 ", expected two bits of a %" PRIu64
-                         "-byte entry, or 255", lsb, v[RADIX_P_PTE_SIZE].u);
+        return hw_refuse(err,
+                         "exo,soft-lsb is %" PRIu64 ", expected two bits of a %" PRIu64
+                         "-byte entry, or 255",
+                         lsb, v[RADIX_P_PTE_SIZE].u);
     const struct {
         unsigned param;
         uint64_t bits;
@@ -152,12 +173,13 @@ static int check_bits(const struct hw_value *v, struct hw_err *err)
             return hw_refuse(err, "%s is 0x%" PRIx64 ", expected one bit or 0",
                              name_of(field[i].param), bits);
         if (bits & ~entry_bits(v))
-            return hw_refuse(err, "%s is 0x%" PRIx64 ", expected a bit of a %" PRIu64
-                             "-byte entry", name_of(field[i].param), bits,
-                             v[RADIX_P_PTE_SIZE].u);
+            return hw_refuse(
+                err, "%s is 0x%" PRIx64 ", expected a bit of a %" PRIu64 "-byte entry",
+                name_of(field[i].param), bits, v[RADIX_P_PTE_SIZE].u);
         if (bits & taken)
-            return hw_refuse(err, "%s: bits 0x%" PRIx64 " overlap another field (0x%" PRIx64 ")",
-                             name_of(field[i].param), bits, bits & taken);
+            return hw_refuse(
+                err, "%s: bits 0x%" PRIx64 " overlap another field (0x%" PRIx64 ")",
+                name_of(field[i].param), bits, bits & taken);
         taken |= bits;
     }
     return 0;

@@ -72,16 +72,18 @@ struct radix_format {
 
 /* What a walk found. */
 struct radix_result {
-    int cause;        /* 0, or HW_CAUSE_PAGE, PROT, BUS */
-    unsigned reads;   /* entries read */
-    bool updated;     /* the leaf was written back (accessed, dirty) */
-    bool leaf;        /* there is a leaf: pa and allowed are valid */
-    uint64_t pa;      /* physical page */
-    unsigned allowed; /* accesses the walker need not see again: a write only if dirty is set */
+    int cause;      /* 0, or HW_CAUSE_PAGE, PROT, BUS */
+    unsigned reads; /* entries read */
+    bool updated;   /* the leaf was written back (accessed, dirty) */
+    bool leaf;      /* there is a leaf: pa and allowed are valid */
+    uint64_t pa;    /* physical page */
+    unsigned
+        allowed; /* accesses the walker need not see again: a write only if dirty is set */
 };
 
 /* Parameters to format: 0, or -1 and a sentence that names the property. */
-int radix_format(const struct hw_value *values, struct radix_format *out, struct hw_err *err);
+int radix_format(const struct hw_value *values, struct radix_format *out,
+                 struct hw_err *err);
 
 /* Walk for one access and set its accessed and dirty bits (only if the access is allowed). */
 struct radix_result radix_walk(const struct radix_format *f, const struct hw_env *env,

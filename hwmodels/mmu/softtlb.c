@@ -95,15 +95,6 @@ static void tell_cpu(struct softtlb *d)
     d->env.mmu_changed(d->env.host);
 }
 
-/* xorshift64*: Marsaglia, "Xorshift RNGs", 2003; Vigna, 2016. State never 0. */
-static uint32_t next_random(struct softtlb *d)
-{
-    d->random ^= d->random >> 12;
-    d->random ^= d->random << 25;
-    d->random ^= d->random >> 27;
-    return (uint32_t)((d->random * UINT64_C(0x2545f4914f6cdd1d)) >> 32);
-}
-
 static uint64_t flags_of(const struct tlb_entry *e)
 {
     uint64_t f = e->valid ? LO_V : 0;
@@ -138,7 +129,8 @@ static void op_write(struct softtlb *d, uint32_t slot)
         .global = d->lo & LO_G,
     };
     if (slot >= d->tlb.size) {
-        d->env.guest_error(d->env.host, "softtlb: write to slot %u of %u", slot, d->tlb.size);
+        d->env.guest_error(d->env.host, "softtlb: write to slot %u of %u", slot,
+                           d->tlb.size);
         return;
     }
     if (!(d->lo & LO_V)) {
@@ -161,7 +153,8 @@ static void op_write(struct softtlb *d, uint32_t slot)
 static void op_read(struct softtlb *d)
 {
     if (d->index >= d->tlb.size) {
-        d->env.guest_error(d->env.host, "softtlb: read of slot %u of %u", d->index, d->tlb.size);
+        d->env.guest_error(d->env.host, "softtlb: read of slot %u of %u", d->index,
+                           d->tlb.size);
         return;
     }
     const struct tlb_entry *e = &d->tlb.entry[d->index];
@@ -175,7 +168,10 @@ static void op_read(struct softtlb *d)
 static void invalidate(struct softtlb *d, uint32_t op, uint64_t a, uint64_t b)
 {
     d->stats.flushes++;
-    d->env.trace(d->env.host, HW_EV_FLUSH, op, op == OP_INVALIDATE ? a | b : op == OP_INVALIDATE_FRAME ? a : b);
+    d->env.trace(d->env.host, HW_EV_FLUSH, op,
+                 op == OP_INVALIDATE         ? a | b
+                 : op == OP_INVALIDATE_FRAME ? a
+                                             : b);
     if (op == OP_INVALIDATE) {
         uint32_t i = tlb_find(&d->tlb, a >> d->shift, (uint32_t)b);
         if (i != TLB_NONE)
@@ -194,7 +190,9 @@ static void invalidate(struct softtlb *d, uint32_t op, uint64_t a, uint64_t b)
 
 static void op_invalidate(struct softtlb *d, uint32_t op, bool everywhere)
 {
-    uint64_t a = op == OP_INVALIDATE ? d->hi : op == OP_INVALIDATE_FRAME ? d->lo & page_mask(d) : 0;
+    uint64_t a = op == OP_INVALIDATE         ? d->hi
+                 : op == OP_INVALIDATE_FRAME ? d->lo & page_mask(d)
+                                             : 0;
     uint64_t b = op == OP_INVALIDATE || op == OP_INVALIDATE_ASID ? d->hi_asid : 0;
     invalidate(d, op, a, b);
     if (everywhere)
@@ -207,7 +205,8 @@ static void operate(struct softtlb *d, uint32_t value)
     bool everywhere = value & OP_BROADCAST;
     if (op < OP_WRITE_RANDOM || op > OP_INVALIDATE_FRAME ||
         (everywhere && op < OP_INVALIDATE)) {
-        d->env.guest_error(d->env.host, "softtlb: OP = 0x%" PRIx32 ": no such operation", value);
+        d->env.guest_error(d->env.host, "softtlb: OP = 0x%" PRIx32 ": no such operation",
+                           value);
         return;
     }
     d->env.charge(d->env.host, d->op_cycles);
@@ -221,7 +220,7 @@ static void operate(struct softtlb *d, uint32_t value)
     } else {
         op_write(d, op == OP_WRITE_INDEX
                         ? d->index
-                        : d->wired + next_random(d) % (d->tlb.size - d->wired));
+                        : d->wired + tlb_random(&d->random) % (d->tlb.size - d->wired));
     }
 }
 
@@ -232,23 +231,17 @@ static uint32_t softtlb_read(void *dev, unsigned core, uint32_t off)
     struct softtlb *d = dev;
     (void)core;
     switch (off) {
-    case REG_ASID:
-        return d->asid;
-    case REG_INDEX:
-        return d->index;
-    case REG_HI:
-        return (uint32_t)d->hi;
-    case REG_HI + 4:
-        return (uint32_t)(d->hi >> 32);
-    case REG_LO:
-        return (uint32_t)d->lo;
-    case REG_LO + 4:
-        return (uint32_t)(d->lo >> 32);
-    case REG_HI_ASID:
-        return d->hi_asid;
+    case REG_ASID: return d->asid;
+    case REG_INDEX: return d->index;
+    case REG_HI: return (uint32_t)d->hi;
+    case REG_HI + 4: return (uint32_t)(d->hi >> 32);
+    case REG_LO: return (uint32_t)d->lo;
+    case REG_LO + 4: return (uint32_t)(d->lo >> 32);
+    case REG_HI_ASID: return d->hi_asid;
     default:
         d->env.guest_error(d->env.host,
-                           "softtlb: read of offset 0x%" PRIx32 ": no readable register", off);
+                           "softtlb: read of offset 0x%" PRIx32 ": no readable register",
+                           off);
         return 0;
     }
 }
@@ -256,8 +249,8 @@ static uint32_t softtlb_read(void *dev, unsigned core, uint32_t off)
 static uint32_t asid_value(struct softtlb *d, uint32_t value)
 {
     if (value & ~d->asid_mask)
-        d->env.guest_error(d->env.host, "softtlb: ASID %" PRIu32 " has more than %u bits", value,
-                           d->asid_bits);
+        d->env.guest_error(d->env.host, "softtlb: ASID %" PRIu32 " has more than %u bits",
+                           value, d->asid_bits);
     return value & d->asid_mask;
 }
 
@@ -277,30 +270,14 @@ static void softtlb_write(void *dev, unsigned core, uint32_t off, uint32_t value
     (void)core;
     const uint64_t low = UINT64_C(0xffffffff);
     switch (off) {
-    case REG_ASID:
-        set_asid(d, value);
-        return;
-    case REG_INDEX:
-        d->index = value;
-        return;
-    case REG_HI:
-        d->hi = (d->hi & ~low) | (value & page_mask(d));
-        return;
-    case REG_HI + 4:
-        d->hi = (d->hi & low) | (uint64_t)value << 32;
-        return;
-    case REG_LO:
-        d->lo = (d->lo & ~low) | (value & (page_mask(d) | LO_FLAGS));
-        return;
-    case REG_LO + 4:
-        d->lo = (d->lo & low) | (uint64_t)value << 32;
-        return;
-    case REG_HI_ASID:
-        d->hi_asid = asid_value(d, value);
-        return;
-    case REG_OP:
-        operate(d, value);
-        return;
+    case REG_ASID: set_asid(d, value); return;
+    case REG_INDEX: d->index = value; return;
+    case REG_HI: d->hi = (d->hi & ~low) | (value & page_mask(d)); return;
+    case REG_HI + 4: d->hi = (d->hi & low) | (uint64_t)value << 32; return;
+    case REG_LO: d->lo = (d->lo & ~low) | (value & (page_mask(d) | LO_FLAGS)); return;
+    case REG_LO + 4: d->lo = (d->lo & low) | (uint64_t)value << 32; return;
+    case REG_HI_ASID: d->hi_asid = asid_value(d, value); return;
+    case REG_OP: operate(d, value); return;
     default:
         d->env.guest_error(d->env.host,
                            "softtlb: write to offset 0x%" PRIx32 ": no register", off);
@@ -376,8 +353,8 @@ static unsigned softtlb_table_params(void *mmu, uint64_t params[HW_MAX_PARAMS])
 
 /* ---- life ------------------------------------------------------------------------- */
 
-static int softtlb_create(const struct hw_env *env, const struct hw_value *v, unsigned cores,
-                          void **out, struct hw_err *err)
+static int softtlb_create(const struct hw_env *env, const struct hw_value *v,
+                          unsigned cores, void **out, struct hw_err *err)
 {
     (void)cores;
     if (values_check(softtlb_params, P_COUNT, v, err))
@@ -400,7 +377,7 @@ static int softtlb_create(const struct hw_env *env, const struct hw_value *v, un
     d->va_bits = (uint32_t)v[P_VA_BITS].u;
     d->miss_cycles = v[P_MISS].u;
     d->op_cycles = v[P_OP].u;
-    d->random = env->random(env->host) | 1;
+    d->random = tlb_random_state(env->random(env->host));
     *out = d;
     return 0;
 }
@@ -423,10 +400,7 @@ static size_t softtlb_save(void *dev, uint8_t *buf, size_t max)
     state_put64(&o, d->hi);
     state_put64(&o, d->lo);
     state_put64(&o, d->random);
-    state_put64(&o, d->stats.misses);
-    state_put64(&o, d->stats.faults);
-    state_put64(&o, d->stats.inserts);
-    state_put64(&o, d->stats.flushes);
+    tlb_put_stats(&d->stats, &o);
     tlb_put(&d->tlb, &o);
     return o.at;
 }
@@ -435,7 +409,8 @@ static bool entry_ok(const void *ctx, const struct tlb_entry *e)
 {
     const struct softtlb *d = ctx;
     return va_ok(d, e->page << d->shift) && e->page << d->shift >> d->shift == e->page &&
-           (e->pa & ~page_mask(d)) == 0 && (e->asid & ~d->asid_mask) == 0 && e->allowed < 8;
+           (e->pa & ~page_mask(d)) == 0 && (e->asid & ~d->asid_mask) == 0 &&
+           e->allowed < 8;
 }
 
 static int softtlb_restore(void *dev, const uint8_t *buf, size_t len)
@@ -449,12 +424,8 @@ static int softtlb_restore(void *dev, const uint8_t *buf, size_t len)
     d->hi_asid = state_get32(&in) & d->asid_mask;
     d->hi = state_get64(&in) & page_mask(d);
     d->lo = state_get64(&in) & (page_mask(d) | LO_FLAGS);
-    d->random = state_get64(&in);
-    d->random += d->random == 0;
-    d->stats.misses = state_get64(&in);
-    d->stats.faults = state_get64(&in);
-    d->stats.inserts = state_get64(&in);
-    d->stats.flushes = state_get64(&in);
+    d->random = tlb_random_state(state_get64(&in));
+    tlb_get_stats(&d->stats, &in);
     bool good = tlb_get(&d->tlb, &in, entry_ok, d) && state_done(&in);
     tell_cpu(d);
     return good ? 0 : -1;
@@ -464,17 +435,9 @@ static size_t softtlb_describe(void *dev, char *buf, size_t max)
 {
     struct softtlb *d = dev;
     struct text t = text_start(buf, max);
-    text_add(&t, "asid %" PRIu32 "\nused %" PRIu32 " of %" PRIu32 "\n", d->asid, d->tlb.used,
-             d->tlb.size);
-    for (uint32_t i = 0; i < d->tlb.size; i++) {
-        const struct tlb_entry *e = &d->tlb.entry[i];
-        if (e->valid)
-            text_add(&t, "tlb%u 0x%" PRIx64 " asid %u -> 0x%" PRIx64 " %s%s%s%s\n", i,
-                     e->page << d->shift, e->asid, e->pa,
-                     e->allowed & 1u << HW_READ ? "r" : "-",
-                     e->allowed & 1u << HW_WRITE ? "w" : "-",
-                     e->allowed & 1u << HW_FETCH ? "x" : "-", e->global ? "g" : "");
-    }
+    text_add(&t, "asid %" PRIu32 "\nused %" PRIu32 " of %" PRIu32 "\n", d->asid,
+             d->tlb.used, d->tlb.size);
+    tlb_describe(&d->tlb, d->shift, &t);
     return t.at;
 }
 

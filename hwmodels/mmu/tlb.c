@@ -2,6 +2,7 @@
 /* tlb.c - see tlb.h. Entries of one (page, asid) hash to one bucket; global ones to (page, G). */
 #include "tlb.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,7 +138,8 @@ static void drop_all(struct tlb *t)
 }
 
 static bool get_entry(struct tlb *t, uint32_t i, struct state_in *in,
-                      bool (*ok)(const void *ctx, const struct tlb_entry *e), const void *ctx)
+                      bool (*ok)(const void *ctx, const struct tlb_entry *e),
+                      const void *ctx)
 {
     struct tlb_entry e = {0};
     e.page = state_get64(in);
@@ -168,4 +170,45 @@ bool tlb_get(struct tlb *t, struct state_in *in,
     if (!good)
         drop_all(t);
     return good;
+}
+
+void tlb_describe(const struct tlb *t, unsigned page_shift, struct text *out)
+{
+    for (uint32_t i = 0; i < t->size; i++) {
+        const struct tlb_entry *e = &t->entry[i];
+        if (e->valid)
+            text_add(out,
+                     "tlb%" PRIu32 " 0x%" PRIx64 " asid %" PRIu32 " -> 0x%" PRIx64
+                     " %s%s%s%s\n",
+                     i, e->page << page_shift, e->asid, e->pa,
+                     e->allowed & 1u << HW_READ ? "r" : "-",
+                     e->allowed & 1u << HW_WRITE ? "w" : "-",
+                     e->allowed & 1u << HW_FETCH ? "x" : "-", e->global ? "g" : "");
+    }
+}
+
+void tlb_put_stats(const struct hw_mmu_stats *s, struct state_out *o)
+{
+    state_put64(o, s->misses);
+    state_put64(o, s->walks);
+    state_put64(o, s->faults);
+    state_put64(o, s->inserts);
+    state_put64(o, s->flushes);
+}
+
+void tlb_get_stats(struct hw_mmu_stats *s, struct state_in *in)
+{
+    s->misses = state_get64(in);
+    s->walks = state_get64(in);
+    s->faults = state_get64(in);
+    s->inserts = state_get64(in);
+    s->flushes = state_get64(in);
+}
+
+uint32_t tlb_random(uint64_t *state)
+{
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return (uint32_t)((*state * UINT64_C(0x2545f4914f6cdd1d)) >> 32);
 }

@@ -16,10 +16,9 @@
 #ifndef HWMODELS_MMU_TLB_H
 #define HWMODELS_MMU_TLB_H
 
+#include "hw.h"
 #include "state.h"
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "text.h"
 
 #define TLB_NONE UINT32_MAX
 
@@ -78,5 +77,20 @@ void tlb_told(struct tlb *t);
 void tlb_put(const struct tlb *t, struct state_out *o);
 bool tlb_get(struct tlb *t, struct state_in *in,
              bool (*ok)(const void *ctx, const struct tlb_entry *e), const void *ctx);
+
+/* The lines "tlbN ..." of describe(), one for each valid entry. */
+void tlb_describe(const struct tlb *t, unsigned page_shift, struct text *out);
+
+/* The counters of hw_mmu_ops.stats as part of the state. */
+void tlb_put_stats(const struct hw_mmu_stats *s, struct state_out *o);
+void tlb_get_stats(struct hw_mmu_stats *s, struct state_in *in);
+
+/* Random replacement: xorshift64* (Marsaglia, "Xorshift RNGs", 2003; Vigna, 2016). Its state is
+ * never 0; tlb_random_state() makes one of any number. */
+uint32_t tlb_random(uint64_t *state);
+static inline uint64_t tlb_random_state(uint64_t any)
+{
+    return any != 0 ? any : 1;
+}
 
 #endif

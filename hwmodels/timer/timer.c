@@ -25,8 +25,8 @@ enum {
     REG_NOW_LO = 0x10,
     REG_NOW_HI = 0x14
 };
-#define TIMER_CORES_MAX 16u       /* one event tag a core (hw_env.event) */
-#define TIMER_STATE 0x524d4954u   /* "TIMR" */
+#define TIMER_CORES_MAX 16u     /* one event tag a core (hw_env.event) */
+#define TIMER_STATE 0x524d4954u /* "TIMR" */
 
 struct timer_core {
     uint64_t deadline;
@@ -48,12 +48,13 @@ static void set_irq(struct timer *d, unsigned core, bool up)
     d->env.irq_core(d->env.host, core, up);
 }
 
-static int timer_create(const struct hw_env *env, const struct hw_value *values, unsigned cores,
-                        void **out, struct hw_err *err)
+static int timer_create(const struct hw_env *env, const struct hw_value *values,
+                        unsigned cores, void **out, struct hw_err *err)
 {
     (void)values;
     if (cores < 1 || cores > TIMER_CORES_MAX)
-        return hw_refuse(err, "%u cores; this timer serves 1 to %u", cores, TIMER_CORES_MAX);
+        return hw_refuse(err, "%u cores; this timer serves 1 to %u", cores,
+                         TIMER_CORES_MAX);
     struct timer *d = calloc(1, sizeof *d + cores * sizeof d->core[0]);
     if (!d)
         return hw_refuse(err, "out of memory");
@@ -68,20 +69,18 @@ static uint32_t timer_read(void *dev, unsigned core, uint32_t off)
     struct timer *d = dev;
     struct timer_core *c = &d->core[core];
     switch (off) {
-    case REG_DEADLINE_LO:
-        return (uint32_t)c->deadline;
-    case REG_DEADLINE_HI:
-        return (uint32_t)(c->deadline >> 32);
+    case REG_DEADLINE_LO: return (uint32_t)c->deadline;
+    case REG_DEADLINE_HI: return (uint32_t)(c->deadline >> 32);
     case REG_NOW_LO: {
         uint64_t now = d->env.now(d->env.host);
         c->now_hi = (uint32_t)(now >> 32);
         return (uint32_t)now;
     }
-    case REG_NOW_HI:
-        return c->now_hi;
+    case REG_NOW_HI: return c->now_hi;
     default:
         d->env.guest_error(d->env.host,
-                           "timer: read of offset 0x%" PRIx32 ": no readable register", off);
+                           "timer: read of offset 0x%" PRIx32 ": no readable register",
+                           off);
         return 0;
     }
 }
@@ -103,15 +102,16 @@ static void timer_write(void *dev, unsigned core, uint32_t off, uint32_t value)
         return;
     case REG_CONTROL:
         if (value != 0)
-            d->env.guest_error(d->env.host,
-                               "timer: CONTROL = 0x%" PRIx32 ": only 0 is defined", value);
+            d->env.guest_error(
+                d->env.host, "timer: CONTROL = 0x%" PRIx32 ": only 0 is defined", value);
         c->armed = false;
         set_irq(d, core, false);
         d->env.event(d->env.host, core, UINT64_MAX);
         return;
     default:
         d->env.guest_error(d->env.host,
-                           "timer: write to offset 0x%" PRIx32 ": no writable register", off);
+                           "timer: write to offset 0x%" PRIx32 ": no writable register",
+                           off);
     }
 }
 
@@ -167,7 +167,9 @@ static size_t timer_describe(void *dev, char *buf, size_t max)
     for (unsigned i = 0; i < d->cores; i++) {
         const struct timer_core *c = &d->core[i];
         text_add(&t, "core%u.deadline %" PRIu64 "\ncore%u.state %s\n", i, c->deadline, i,
-                 c->up ? "interrupting" : c->armed ? "armed" : "off");
+                 c->up      ? "interrupting"
+                 : c->armed ? "armed"
+                            : "off");
     }
     return t.at;
 }
