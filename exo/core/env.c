@@ -60,6 +60,7 @@ void env_make(uint32_t id, const struct exo_name *guard, uint32_t parent, uint32
     struct env *e = &envs[id];
     arch_ctx_reset(c);
     c->upage = c->exc_entry = c->pct_entry = 0;
+    ctx_update_save(c);
     c->accept = c->donated = c->core = 0;
     c->kstack = (uintptr_t)(kernel_stacks + KERNEL_STACK_SIZE);
     mmu_env_init(c);
@@ -133,6 +134,7 @@ static int set_upage(struct ctx *c, struct ctx *target, exo_word cap, exo_word f
     }
     row->upage_frame = (uint32_t)frame;
     target->upage = frame != 0 ? arch_pa(frame_bytes((uint32_t)frame)) : 0;
+    ctx_update_save(target);
     if (old != 0)
         frame_unpin(old);
     return 0;
