@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * posix.c - POSIX calls that are made of other POSIX calls: stat, access, the exec
+ * variants, signal sets, jumps that keep the signal mask.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define ARGS_MAX 64 /* arguments of an execl */
+
+int stat(const char *path, struct stat *st) {
+    int fd = open(path, O_RDONLY);
+
+    if (fd < 0)
+        return -1;
+    int result = fstat(fd, st), error = errno;
+    close(fd);
+    errno = error;
+    return result;
+}
+
+int access(const char *path, int mode) {
+    struct stat st;
+
+    if (stat(path, &st))
+        return -1;
+    if ((mode & W_OK && !(st.st_mode & S_IWUSR)) ||
+        (mode & X_OK && !(st.st_mode & S_IXUSR))) {
+        errno = EACCES;
+        return -1;
+    }
+    return 0;
+}
+
+int execvp(const char *file, char *const argv[]) {
+    return execv(file,
+                 argv); /* boot modules have plain names: there is no path to search */
+}
+
+/* The arguments of an execl as a vector; 0, or -1 with E2BIG. */
+static int vector(char *argv[ARGS_MAX + 1], const char *arg0, va_list ap) {
+    int n = 0;
+
+    for (const char *arg = arg0; arg; arg = va_arg(ap, const char *)) {
+        if (n == ARGS_MAX) {
+            errno = E2BIG;
+            return -1;
+        }
+        argv[n++] = (char *)(uintptr_t)arg;
+    }
+    argv[n] = NULL;
+    return 0;
+}
+
+int execl(const char *path, const char *arg0, ...) {
+    char *argv[ARGS_MAX + 1];
+    va_list ap;
+
+    va_start(ap, arg0);
+    int bad = vector(argv, arg0, ap);
+    va_end(ap);
+    return bad ? -1 : execv(path, argv);
+}
+
+int execlp(const char *file, const char *arg0, ...) {
+    char *argv[ARGS_MAX + 1];
+    va_list ap;
+
+    va_start(ap, arg0);
+    int bad = vector(argv, arg0, ap);
+    va_end(ap);
+    return bad ? -1 : execvp(file, argv);
+}
+
+/* -- signal sets -- */
+
+static sigset_t bit(int sig) {
+    if (sig > 0 && sig < NSIG)
+        return (sigset_t)1 << (sig - 1);
+    errno = EINVAL;
+    return 0;
+}
+
+int sigemptyset(sigset_t *set) {
+    *set = 0;
+    return 0;
+}
+
+int sigfillset(sigset_t *set) {
+    *set = ~(sigset_t)0;
+    return 0;
+}
+
+int sigaddset(sigset_t *set, int sig) {
+    *set |= bit(sig);
+    return bit(sig) ? 0 : -1;
+}
+
+int sigdelset(sigset_t *set, int sig) {
+    *set &= ~bit(sig);
+    return bit(sig) ? 0 : -1;
+}
+
+int sigismember(const sigset_t *set, int sig) {
+    return bit(sig) ? (*set & bit(sig)) != 0 : -1;
+}
+
+int exos_sigjmp_save(sigjmp_buf env, int save) {
+    env->saved = save;
+    return save ? sigprocmask(SIG_BLOCK, NULL, &env->mask) : 0;
+}
+
+_Noreturn void siglongjmp(sigjmp_buf env, int value) {
+    if (env->saved)
+        sigprocmask(SIG_SETMASK, &env->mask, NULL);
+    longjmp(env->jump, value);
+}
