@@ -45,6 +45,7 @@ void env_die(struct ctx *c, uint32_t status)
         frame_unpin(row->upage_frame);
     row->upage_frame = row->root_frame = 0;
     c->upage = 0;
+    ctx_update_save(c);
     revoke_drop_all(c->id);
     slice_drop_all(c->id);
     frame_take_all(c);

@@ -152,6 +152,8 @@ SYS(env_set)
         return -EXO_EENV;
     if (a2 != EXO_ENV_ARG && a2 != EXO_ENV_UPAGE && a3 >= arch_va_end)
         return -EXO_EVA;
+    if (target != c && envs[target->id].on_core != 0)
+        return -EXO_EBUSY; /* its core delivers by these right now, without the lock */
 
     struct env *e = &envs[target->id];
     switch (a2) {
@@ -159,7 +161,10 @@ SYS(env_set)
     case EXO_ENV_SP: target->sp = a3; break;
     case EXO_ENV_ARG: arch_set_arg(target, 0, a3); break;
     case EXO_ENV_UPAGE: return set_upage(c, target, a1, a3);
-    case EXO_ENV_EXCEPTION: target->exc_entry = a3; break;
+    case EXO_ENV_EXCEPTION:
+        target->exc_entry = a3;
+        ctx_update_save(target);
+        break;
     case EXO_ENV_PROLOGUE: e->prologue = a3; break;
     case EXO_ENV_EPILOGUE: e->epilogue = a3; break;
     case EXO_ENV_REVOKE: e->revoke = a3; break;

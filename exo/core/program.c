@@ -136,6 +136,7 @@ static void make_upage(struct loader *l)
     frame_pin(frame);
     machine.env[c->id].upage_frame = frame;
     c->upage = arch_pa(up);
+    ctx_update_save(c);
     map(l, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
     mmu_wire_upage(c, frame);
 }

@@ -33,7 +33,7 @@ struct ctx *slice_runner(const struct core *me, uint32_t o)
 /* Does anybody run, or could run if its core came by? */
 bool slice_any_runnable(void)
 {
-    struct core anywhere = {0};
+    const struct core anywhere = {.id = EXO_NCORE};
     for (uint32_t i = 1; i < EXO_NENV; i++)
         if (envs[i].on_core != 0)
             return true;
