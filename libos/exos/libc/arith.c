@@ -8,23 +8,45 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-int abs(int v) { return v < 0 ? -v : v; }
+int abs(int v)
+{
+    return v < 0 ? -v : v;
+}
 
-long labs(long v) { return v < 0 ? -v : v; }
+long labs(long v)
+{
+    return v < 0 ? -v : v;
+}
 
-long long llabs(long long v) { return v < 0 ? -v : v; }
+long long llabs(long long v)
+{
+    return v < 0 ? -v : v;
+}
 
-intmax_t imaxabs(intmax_t v) { return v < 0 ? -v : v; }
+intmax_t imaxabs(intmax_t v)
+{
+    return v < 0 ? -v : v;
+}
 
-div_t div(int a, int b) { return (div_t){a / b, a % b}; }
+div_t div(int a, int b)
+{
+    return (div_t){a / b, a % b};
+}
 
-ldiv_t ldiv(long a, long b) { return (ldiv_t){a / b, a % b}; }
+ldiv_t ldiv(long a, long b)
+{
+    return (ldiv_t){a / b, a % b};
+}
 
-lldiv_t lldiv(long long a, long long b) { return (lldiv_t){a / b, a % b}; }
+lldiv_t lldiv(long long a, long long b)
+{
+    return (lldiv_t){a / b, a % b};
+}
 
 static unsigned rand_state = 1, random_state = 1;
 
-int rand_r(unsigned *seed) {
+int rand_r(unsigned *seed)
+{
     uint32_t x = *seed ? *seed : 0x9e3779b9u;
 
     x ^= x << 13;
@@ -34,10 +56,22 @@ int rand_r(unsigned *seed) {
     return (int)(x >> 1);
 }
 
-int rand(void) { return rand_r(&rand_state); }
+int rand(void)
+{
+    return rand_r(&rand_state);
+}
 
-void srand(unsigned seed) { rand_state = seed; }
+void srand(unsigned seed)
+{
+    rand_state = seed;
+}
 
-long random(void) { return rand_r(&random_state); }
+long random(void)
+{
+    return rand_r(&random_state);
+}
 
-void srandom(unsigned seed) { random_state = seed; }
+void srandom(unsigned seed)
+{
+    random_state = seed;
+}

@@ -6,18 +6,21 @@
 const uint32_t decimal_pow10[10] = {1,      10,      100,      1000,      10000,
                                     100000, 1000000, 10000000, 100000000, 1000000000};
 
-static uint32_t limb_at(const struct decimal *d, int i) {
+static uint32_t limb_at(const struct decimal *d, int i)
+{
     return i >= d->lo && i < d->hi ? d->limb[i] : 0;
 }
 
-static void trim(struct decimal *d) {
+static void trim(struct decimal *d)
+{
     while (d->hi > d->lo && !d->limb[d->hi - 1])
         d->hi--;
     while (d->lo < d->hi && !d->limb[d->lo])
         d->lo++;
 }
 
-void decimal_shift_left(struct decimal *d, unsigned k) {
+void decimal_shift_left(struct decimal *d, unsigned k)
+{
     while (k) {
         unsigned step = k < 29 ? k : 29;
         uint32_t carry = 0;
@@ -33,7 +36,8 @@ void decimal_shift_left(struct decimal *d, unsigned k) {
     }
 }
 
-void decimal_shift_right(struct decimal *d, unsigned k, int floor) {
+void decimal_shift_right(struct decimal *d, unsigned k, int floor)
+{
     while (k) {
         unsigned step = k < 9 ? k : 9; /* 10^9 is a multiple of 2^9 */
         uint32_t mask = (1u << step) - 1, scale = DECIMAL_BASE >> step, carry = 0;
@@ -53,7 +57,8 @@ void decimal_shift_right(struct decimal *d, unsigned k, int floor) {
     }
 }
 
-void decimal_set(struct decimal *d, uint64_t m, int exp2) {
+void decimal_set(struct decimal *d, uint64_t m, int exp2)
+{
     d->sticky = false;
     d->lo = d->hi = DECIMAL_FRAC;
     for (; m; m /= DECIMAL_BASE)
@@ -65,7 +70,8 @@ void decimal_set(struct decimal *d, uint64_t m, int exp2) {
 }
 
 /* Add one unit of limb[at]'s digit of weight `unit`, with carries. */
-static void bump(struct decimal *d, int at, uint32_t unit) {
+static void bump(struct decimal *d, int at, uint32_t unit)
+{
     for (;; at++, unit = 1) {
         if (at == d->hi)
             d->limb[d->hi++] = 0;
@@ -76,7 +82,8 @@ static void bump(struct decimal *d, int at, uint32_t unit) {
     }
 }
 
-void decimal_round(struct decimal *d, int places) {
+void decimal_round(struct decimal *d, int places)
+{
     int cut = DECIMAL_FRAC * 9 - places; /* digits below the cut, from limb 0 up */
     if (cut <= d->lo * 9 || d->lo == d->hi)
         return;
@@ -100,7 +107,8 @@ void decimal_round(struct decimal *d, int places) {
     trim(d);
 }
 
-int decimal_exponent(const struct decimal *d) {
+int decimal_exponent(const struct decimal *d)
+{
     if (d->lo == d->hi)
         return 0;
     int digits = 1;
@@ -109,7 +117,8 @@ int decimal_exponent(const struct decimal *d) {
     return 9 * (d->hi - 1 - DECIMAL_FRAC) + digits - 1;
 }
 
-uint32_t decimal_digits(const struct decimal *d, int weight, int n) {
+uint32_t decimal_digits(const struct decimal *d, int weight, int n)
+{
     uint32_t v = 0;
 
     while (n) {

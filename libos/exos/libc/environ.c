@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 /* Index of name in environ, or of its end. */
-static size_t find(const char *name, size_t len) {
+static size_t find(const char *name, size_t len)
+{
     size_t i = 0;
 
     for (; environ && environ[i]; i++)
@@ -16,7 +17,8 @@ static size_t find(const char *name, size_t len) {
     return i;
 }
 
-char *getenv(const char *name) {
+char *getenv(const char *name)
+{
     size_t len = strlen(name);
 
     if (!environ || !len)
@@ -25,14 +27,16 @@ char *getenv(const char *name) {
     return entry ? entry + len + 1 : NULL;
 }
 
-static int name_ok(const char *name) {
+static int name_ok(const char *name)
+{
     if (name && *name && !strchr(name, '='))
         return 1;
     errno = EINVAL;
     return 0;
 }
 
-int setenv(const char *name, const char *value, int overwrite) {
+int setenv(const char *name, const char *value, int overwrite)
+{
     static char **own; /* array we allocated; strings replaced are never freed */
 
     if (!name_ok(name))
@@ -63,7 +67,8 @@ int setenv(const char *name, const char *value, int overwrite) {
     return 0;
 }
 
-int unsetenv(const char *name) {
+int unsetenv(const char *name)
+{
     if (!name_ok(name))
         return -1;
     size_t at = find(name, strlen(name));

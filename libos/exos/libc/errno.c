@@ -54,7 +54,8 @@ static const struct {
     {ETIMEDOUT, "Connection timed out"},
 };
 
-char *strerror(int error) {
+char *strerror(int error)
+{
     static char other[32];
 
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
@@ -86,7 +87,8 @@ static const char *const signals[] = {
     [SIGSYS] = "Bad system call",
 };
 
-char *strsignal(int sig) {
+char *strsignal(int sig)
+{
     static char other[32];
 
     if (sig > 0 && sig < (int)(sizeof signals / sizeof *signals) && signals[sig])

@@ -19,7 +19,8 @@ static unsigned handlers;
 
 __attribute__((weak)) void exos_stdio_flush(void);
 
-int atexit(void (*f)(void)) {
+int atexit(void (*f)(void))
+{
     if (handlers == HANDLERS) {
         errno = ENOMEM;
         return -1;
@@ -28,7 +29,8 @@ int atexit(void (*f)(void)) {
     return 0;
 }
 
-_Noreturn void exit(int status) {
+_Noreturn void exit(int status)
+{
     while (handlers)
         handler[--handlers]();
     if (exos_stdio_flush)
@@ -36,16 +38,21 @@ _Noreturn void exit(int status) {
     _exit(status);
 }
 
-_Noreturn void _Exit(int status) { _exit(status); }
+_Noreturn void _Exit(int status)
+{
+    _exit(status);
+}
 
-_Noreturn void abort(void) {
+_Noreturn void abort(void)
+{
     raise(SIGABRT);
     signal(SIGABRT, SIG_DFL); /* a handler returned: once more, without it */
     raise(SIGABRT);
     _exit(128 + SIGABRT);
 }
 
-static void say(const char *text) {
+static void say(const char *text)
+{
     size_t n = strlen(text);
 
     if (write(STDERR_FILENO, text, n) != (ssize_t)n)
@@ -53,7 +60,8 @@ static void say(const char *text) {
 }
 
 _Noreturn void exos_assert_fail(const char *what, const char *file, int line,
-                                const char *func) {
+                                const char *func)
+{
     char digits[12], *at = digits + sizeof digits;
 
     *--at = 0;

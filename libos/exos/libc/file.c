@@ -32,13 +32,15 @@ static struct exos_file std_in = {.fd = 0,
 FILE *const stdin = &std_in, *const stdout = &std_out, *const stderr = &std_err;
 struct exos_file *file_list = &std_in;
 
-static int fail(FILE *f, int error) {
+static int fail(FILE *f, int error)
+{
     errno = error;
     f->error = true;
     return -1;
 }
 
-static void decide(FILE *f) {
+static void decide(FILE *f)
+{
     if (!f->decided) {
         int before = errno;
         f->line = isatty(f->fd);
@@ -58,7 +60,8 @@ static void decide(FILE *f) {
 }
 
 /* Write all of it, whatever pieces it goes in. Returns the number written. */
-static size_t write_out(FILE *f, const unsigned char *at, size_t n) {
+static size_t write_out(FILE *f, const unsigned char *at, size_t n)
+{
     size_t done = 0;
 
     while (done < n) {
@@ -74,7 +77,8 @@ static size_t write_out(FILE *f, const unsigned char *at, size_t n) {
     return done;
 }
 
-int file_flush(FILE *f) {
+int file_flush(FILE *f)
+{
     if (!f->wpos || f->wpos == f->buf)
         return 0;
     size_t n = (size_t)(f->wpos - f->buf);
@@ -82,7 +86,8 @@ int file_flush(FILE *f) {
     return write_out(f, f->buf, n) == n ? 0 : -1;
 }
 
-int file_reads(FILE *f) {
+int file_reads(FILE *f)
+{
     if (f->rend)
         return 0;
     if (!f->readable)
@@ -95,7 +100,8 @@ int file_reads(FILE *f) {
     return 0;
 }
 
-int file_writes(FILE *f) {
+int file_writes(FILE *f)
+{
     if (f->wpos)
         return 0;
     if (!f->writable)
@@ -108,7 +114,8 @@ int file_writes(FILE *f) {
     return 0;
 }
 
-size_t file_fill(FILE *f) {
+size_t file_fill(FILE *f)
+{
     if (file_reads(f))
         return 0;
     if (f->rpos < f->rend)
@@ -135,7 +142,8 @@ size_t file_fill(FILE *f) {
     return (size_t)n;
 }
 
-size_t file_put(FILE *f, const void *bytes, size_t n) {
+size_t file_put(FILE *f, const void *bytes, size_t n)
+{
     const unsigned char *at = bytes;
 
     if (file_writes(f))
@@ -159,7 +167,8 @@ size_t file_put(FILE *f, const void *bytes, size_t n) {
     return n;
 }
 
-int fflush(FILE *f) {
+int fflush(FILE *f)
+{
     int result = 0;
 
     if (f) {
@@ -176,9 +185,13 @@ int fflush(FILE *f) {
 
 /* exit() finds this only in programs that use files. */
 void exos_stdio_flush(void);
-void exos_stdio_flush(void) { fflush(NULL); }
+void exos_stdio_flush(void)
+{
+    fflush(NULL);
+}
 
-int setvbuf(FILE *f, char *buf, int mode, size_t size) {
+int setvbuf(FILE *f, char *buf, int mode, size_t size)
+{
     if (mode != _IOFBF && mode != _IOLBF && mode != _IONBF) {
         errno = EINVAL;
         return -1;
@@ -206,6 +219,12 @@ int setvbuf(FILE *f, char *buf, int mode, size_t size) {
     return 0;
 }
 
-void setbuf(FILE *f, char *buf) { setvbuf(f, buf, buf ? _IOFBF : _IONBF, BUFSIZ); }
+void setbuf(FILE *f, char *buf)
+{
+    setvbuf(f, buf, buf ? _IOFBF : _IONBF, BUFSIZ);
+}
 
-void setlinebuf(FILE *f) { setvbuf(f, NULL, _IOLBF, 0); }
+void setlinebuf(FILE *f)
+{
+    setvbuf(f, NULL, _IOLBF, 0);
+}

@@ -8,22 +8,15 @@
 #include <unistd.h>
 
 /* open() flags of an fopen mode, or -1 with errno. */
-static int mode_flags(const char *mode) {
+static int mode_flags(const char *mode)
+{
     int flags;
 
     switch (mode[0]) {
-    case 'r':
-        flags = O_RDONLY;
-        break;
-    case 'w':
-        flags = O_WRONLY | O_CREAT | O_TRUNC;
-        break;
-    case 'a':
-        flags = O_WRONLY | O_CREAT | O_APPEND;
-        break;
-    default:
-        errno = EINVAL;
-        return -1;
+    case 'r': flags = O_RDONLY; break;
+    case 'w': flags = O_WRONLY | O_CREAT | O_TRUNC; break;
+    case 'a': flags = O_WRONLY | O_CREAT | O_APPEND; break;
+    default: errno = EINVAL; return -1;
     }
     for (mode++; *mode; mode++) {
         if (*mode == '+')
@@ -36,7 +29,8 @@ static int mode_flags(const char *mode) {
     return flags;
 }
 
-static void set_up(FILE *f, int fd, int flags) {
+static void set_up(FILE *f, int fd, int flags)
+{
     f->fd = fd;
     f->readable = (flags & O_ACCMODE) != O_WRONLY;
     f->writable = (flags & O_ACCMODE) != O_RDONLY;
@@ -46,7 +40,8 @@ static void set_up(FILE *f, int fd, int flags) {
     f->rpos = f->rend = f->wpos = NULL;
 }
 
-static FILE *new_file(int fd, int flags) {
+static FILE *new_file(int fd, int flags)
+{
     FILE *f = calloc(1, sizeof *f);
 
     if (!f)
@@ -58,13 +53,15 @@ static FILE *new_file(int fd, int flags) {
     return f;
 }
 
-FILE *fdopen(int fd, const char *mode) {
+FILE *fdopen(int fd, const char *mode)
+{
     int flags = mode_flags(mode);
 
     return flags < 0 ? NULL : new_file(fd, flags);
 }
 
-FILE *fopen(const char *path, const char *mode) {
+FILE *fopen(const char *path, const char *mode)
+{
     int flags = mode_flags(mode);
     int fd = flags < 0 ? -1 : open(path, flags, 0666);
 
@@ -78,7 +75,8 @@ FILE *fopen(const char *path, const char *mode) {
     return f;
 }
 
-FILE *freopen(const char *path, const char *mode, FILE *f) {
+FILE *freopen(const char *path, const char *mode, FILE *f)
+{
     int flags = mode_flags(mode);
 
     fflush(f);
@@ -102,7 +100,8 @@ FILE *freopen(const char *path, const char *mode, FILE *f) {
     return f;
 }
 
-int fclose(FILE *f) {
+int fclose(FILE *f)
+{
     int result = file_flush(f);
 
     if (f->rend && f->rpos != f->rend)
@@ -128,7 +127,8 @@ int fclose(FILE *f) {
     return result;
 }
 
-int fseeko(FILE *f, off_t off, int whence) {
+int fseeko(FILE *f, off_t off, int whence)
+{
     if (file_flush(f))
         return -1;
     if (whence == SEEK_CUR && f->rend)
@@ -140,7 +140,8 @@ int fseeko(FILE *f, off_t off, int whence) {
     return 0;
 }
 
-off_t ftello(FILE *f) {
+off_t ftello(FILE *f)
+{
     off_t at = lseek(f->fd, 0, f->append && f->wpos ? SEEK_END : SEEK_CUR);
 
     if (at < 0)
@@ -148,9 +149,13 @@ off_t ftello(FILE *f) {
     return f->rend ? at - (f->rend - f->rpos) : f->wpos ? at + (f->wpos - f->buf) : at;
 }
 
-int fseek(FILE *f, long off, int whence) { return fseeko(f, off, whence); }
+int fseek(FILE *f, long off, int whence)
+{
+    return fseeko(f, off, whence);
+}
 
-long ftell(FILE *f) {
+long ftell(FILE *f)
+{
     off_t at = ftello(f);
 
     if (at > __LONG_MAX__) {
@@ -160,19 +165,25 @@ long ftell(FILE *f) {
     return (long)at;
 }
 
-void rewind(FILE *f) {
+void rewind(FILE *f)
+{
     fseeko(f, 0, SEEK_SET);
     f->error = false;
 }
 
-int fgetpos(FILE *f, fpos_t *pos) {
+int fgetpos(FILE *f, fpos_t *pos)
+{
     *pos = ftello(f);
     return *pos < 0 ? -1 : 0;
 }
 
-int fsetpos(FILE *f, const fpos_t *pos) { return fseeko(f, *pos, SEEK_SET); }
+int fsetpos(FILE *f, const fpos_t *pos)
+{
+    return fseeko(f, *pos, SEEK_SET);
+}
 
-int fileno(FILE *f) {
+int fileno(FILE *f)
+{
     if (f->fd < 0) {
         errno = EBADF;
         return -1;
@@ -180,8 +191,17 @@ int fileno(FILE *f) {
     return f->fd;
 }
 
-int feof(FILE *f) { return f->eof; }
+int feof(FILE *f)
+{
+    return f->eof;
+}
 
-int ferror(FILE *f) { return f->error; }
+int ferror(FILE *f)
+{
+    return f->error;
+}
 
-void clearerr(FILE *f) { f->eof = f->error = false; }
+void clearerr(FILE *f)
+{
+    f->eof = f->error = false;
+}

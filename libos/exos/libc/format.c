@@ -13,14 +13,16 @@
 #include <string.h>
 #include <sys/types.h>
 
-void sink_put(struct sink *to, const char *text, size_t n) {
+void sink_put(struct sink *to, const char *text, size_t n)
+{
     if (n) {
         to->put(to, text, n);
         to->total += n;
     }
 }
 
-void sink_fill(struct sink *to, char c, int n) {
+void sink_fill(struct sink *to, char c, int n)
+{
     char run[32];
 
     if (n <= 0)
@@ -31,7 +33,8 @@ void sink_fill(struct sink *to, char c, int n) {
     sink_put(to, run, (size_t)n);
 }
 
-int field_open(struct sink *to, const struct spec *s, const char *prefix, int body) {
+int field_open(struct sink *to, const struct spec *s, const char *prefix, int body)
+{
     int len = (int)strlen(prefix);
     int pad = s->width - len - body;
 
@@ -48,7 +51,8 @@ int field_open(struct sink *to, const struct spec *s, const char *prefix, int bo
 }
 
 /* Decimal digits of v, ending at end; 64-bit divisions only while v needs them. */
-static char *decimal_text(char *end, uint64_t v) {
+static char *decimal_text(char *end, uint64_t v)
+{
     while (v >> 32) {
         uint64_t rest = v / 1000000000u;
         uint32_t part = (uint32_t)(v - rest * 1000000000u);
@@ -61,29 +65,24 @@ static char *decimal_text(char *end, uint64_t v) {
     return end;
 }
 
-static char *power_text(char *end, uint64_t v, unsigned bits, const char *digits) {
+static char *power_text(char *end, uint64_t v, unsigned bits, const char *digits)
+{
     for (; v; v >>= bits)
         *--end = digits[v & ((1u << bits) - 1)];
     return end;
 }
 
 static void format_integer(struct sink *to, struct spec *s, uint64_t v,
-                           const char *prefix) {
+                           const char *prefix)
+{
     char text[32], *end = text + sizeof text, *at;
 
     switch (s->conversion) {
-    case 'o':
-        at = power_text(end, v, 3, "01234567");
-        break;
+    case 'o': at = power_text(end, v, 3, "01234567"); break;
     case 'x':
-    case 'p':
-        at = power_text(end, v, 4, "0123456789abcdef");
-        break;
-    case 'X':
-        at = power_text(end, v, 4, "0123456789ABCDEF");
-        break;
-    default:
-        at = decimal_text(end, v);
+    case 'p': at = power_text(end, v, 4, "0123456789abcdef"); break;
+    case 'X': at = power_text(end, v, 4, "0123456789ABCDEF"); break;
+    default: at = decimal_text(end, v);
     }
     int len = (int)(end - at);
     int digits = s->precision < 0 ? 1 : s->precision;
@@ -99,14 +98,16 @@ static void format_integer(struct sink *to, struct spec *s, uint64_t v,
     sink_fill(to, ' ', pad);
 }
 
-static void format_text(struct sink *to, struct spec *s, const char *text, size_t len) {
+static void format_text(struct sink *to, struct spec *s, const char *text, size_t len)
+{
     s->zero = false;
     int pad = field_open(to, s, "", (int)len);
     sink_put(to, text, len);
     sink_fill(to, ' ', pad);
 }
 
-static void format_string(struct sink *to, struct spec *s, const char *text) {
+static void format_string(struct sink *to, struct spec *s, const char *text)
+{
     if (!text)
         text = s->precision < 0 || s->precision >= 6 ? "(null)" : "";
     format_text(to, s, text,
@@ -121,37 +122,30 @@ struct args {
     va_list ap;
 };
 
-static int64_t next_signed(struct args *a, enum length len) {
+static int64_t next_signed(struct args *a, enum length len)
+{
     switch (len) {
-    case LEN_HH:
-        return (signed char)va_arg(a->ap, int);
-    case LEN_H:
-        return (short)va_arg(a->ap, int);
-    case LEN_LONG:
-        return va_arg(a->ap, long);
-    case LEN_LLONG:
-        return va_arg(a->ap, long long);
-    default:
-        return va_arg(a->ap, int);
+    case LEN_HH: return (signed char)va_arg(a->ap, int);
+    case LEN_H: return (short)va_arg(a->ap, int);
+    case LEN_LONG: return va_arg(a->ap, long);
+    case LEN_LLONG: return va_arg(a->ap, long long);
+    default: return va_arg(a->ap, int);
     }
 }
 
-static uint64_t next_unsigned(struct args *a, enum length len) {
+static uint64_t next_unsigned(struct args *a, enum length len)
+{
     switch (len) {
-    case LEN_HH:
-        return (unsigned char)va_arg(a->ap, int);
-    case LEN_H:
-        return (unsigned short)va_arg(a->ap, int);
-    case LEN_LONG:
-        return va_arg(a->ap, unsigned long);
-    case LEN_LLONG:
-        return va_arg(a->ap, unsigned long long);
-    default:
-        return va_arg(a->ap, unsigned);
+    case LEN_HH: return (unsigned char)va_arg(a->ap, int);
+    case LEN_H: return (unsigned short)va_arg(a->ap, int);
+    case LEN_LONG: return va_arg(a->ap, unsigned long);
+    case LEN_LLONG: return va_arg(a->ap, unsigned long long);
+    default: return va_arg(a->ap, unsigned);
     }
 }
 
-static void store_count(struct args *a, enum length len, size_t count) {
+static void store_count(struct args *a, enum length len, size_t count)
+{
     void *p = va_arg(a->ap, void *);
 
     if (len == LEN_HH)
@@ -168,7 +162,8 @@ static void store_count(struct args *a, enum length len, size_t count) {
 
 /* long double has a format of its own on each ISA; narrow its bits by hand where it is
  * wider than the compiler converts without a library. */
-static double next_double(struct args *a, enum length len) {
+static double next_double(struct args *a, enum length len)
+{
     if (len != LEN_WIDE)
         return va_arg(a->ap, double);
     long double wide = va_arg(a->ap, long double);
@@ -196,7 +191,8 @@ static double next_double(struct args *a, enum length len) {
 
 /* -- parsing -- */
 
-static int number(const char **at) {
+static int number(const char **at)
+{
     int v = 0;
 
     for (; **at >= '0' && **at <= '9'; ++*at)
@@ -205,14 +201,16 @@ static int number(const char **at) {
     return v;
 }
 
-static int number_or_star(const char **at, struct args *a) {
+static int number_or_star(const char **at, struct args *a)
+{
     if (**at != '*')
         return number(at);
     ++*at;
     return va_arg(a->ap, int);
 }
 
-static enum length parse_length(const char **at) {
+static enum length parse_length(const char **at)
+{
     char c = **at;
 
     if (c == 'h' || c == 'l') {
@@ -228,34 +226,24 @@ static enum length parse_length(const char **at) {
     return c == 'q' || c == 'j' || sizeof(size_t) == 8 ? LEN_LLONG : LEN_INT;
 }
 
-static void parse_flags(const char **at, struct spec *s) {
+static void parse_flags(const char **at, struct spec *s)
+{
     for (;; ++*at) {
         switch (**at) {
-        case '-':
-            s->left = true;
-            break;
-        case '+':
-            s->plus = true;
-            break;
-        case ' ':
-            s->space = true;
-            break;
-        case '#':
-            s->alt = true;
-            break;
-        case '0':
-            s->zero = true;
-            break;
-        case '\'':
-            break;
-        default:
-            return;
+        case '-': s->left = true; break;
+        case '+': s->plus = true; break;
+        case ' ': s->space = true; break;
+        case '#': s->alt = true; break;
+        case '0': s->zero = true; break;
+        case '\'': break;
+        default: return;
         }
     }
 }
 
 /* Behind the '%'; leaves *at behind the conversion letter. */
-static enum length parse_spec(const char **at, struct spec *s, struct args *a) {
+static enum length parse_spec(const char **at, struct spec *s, struct args *a)
+{
     *s = (struct spec){.precision = -1};
     parse_flags(at, s);
     s->width = number_or_star(at, a);
@@ -274,15 +262,18 @@ static enum length parse_spec(const char **at, struct spec *s, struct args *a) {
     return len;
 }
 
-static const char *sign_of(const struct spec *s, bool minus) {
+static const char *sign_of(const struct spec *s, bool minus)
+{
     return minus ? "-" : s->plus ? "+" : s->space ? " " : "";
 }
 
-static void format_signed(struct sink *to, struct spec *s, int64_t v) {
+static void format_signed(struct sink *to, struct spec *s, int64_t v)
+{
     format_integer(to, s, v < 0 ? -(uint64_t)v : (uint64_t)v, sign_of(s, v < 0));
 }
 
-static void format_unsigned(struct sink *to, struct spec *s, uint64_t v) {
+static void format_unsigned(struct sink *to, struct spec *s, uint64_t v)
+{
     const char *prefix = "";
 
     if (s->alt && v && s->conversion != 'o' && s->conversion != 'u')
@@ -290,7 +281,8 @@ static void format_unsigned(struct sink *to, struct spec *s, uint64_t v) {
     format_integer(to, s, v, prefix);
 }
 
-static void format_pointer(struct sink *to, struct spec *s, void *p) {
+static void format_pointer(struct sink *to, struct spec *s, void *p)
+{
     s->alt = true;
     if (!p)
         format_text(to, s, "(nil)", 5);
@@ -299,18 +291,15 @@ static void format_pointer(struct sink *to, struct spec *s, void *p) {
 }
 
 /* 0, or -1 for a conversion that does not exist. */
-static int convert(struct sink *to, struct spec *s, enum length len, struct args *a) {
+static int convert(struct sink *to, struct spec *s, enum length len, struct args *a)
+{
     switch (s->conversion) {
     case 'd':
-    case 'i':
-        format_signed(to, s, next_signed(a, len));
-        return 0;
+    case 'i': format_signed(to, s, next_signed(a, len)); return 0;
     case 'u':
     case 'o':
     case 'x':
-    case 'X':
-        format_unsigned(to, s, next_unsigned(a, len));
-        return 0;
+    case 'X': format_unsigned(to, s, next_unsigned(a, len)); return 0;
     case 'c': {
         char c = (char)va_arg(a->ap, int);
         format_text(to, s, &c, 1);
@@ -321,18 +310,10 @@ static int convert(struct sink *to, struct spec *s, enum length len, struct args
             return -1;
         format_string(to, s, va_arg(a->ap, const char *));
         return 0;
-    case 'm':
-        format_string(to, s, strerror(errno));
-        return 0;
-    case 'p':
-        format_pointer(to, s, va_arg(a->ap, void *));
-        return 0;
-    case 'n':
-        store_count(a, len, to->total);
-        return 0;
-    case '%':
-        sink_put(to, "%", 1);
-        return 0;
+    case 'm': format_string(to, s, strerror(errno)); return 0;
+    case 'p': format_pointer(to, s, va_arg(a->ap, void *)); return 0;
+    case 'n': store_count(a, len, to->total); return 0;
+    case '%': sink_put(to, "%", 1); return 0;
     }
     if (!s->conversion || !strchr("aAeEfFgG", s->conversion))
         return -1;
@@ -340,7 +321,8 @@ static int convert(struct sink *to, struct spec *s, enum length len, struct args
     return 0;
 }
 
-int format_all(struct sink *to, const char *format, va_list ap) {
+int format_all(struct sink *to, const char *format, va_list ap)
+{
     struct args a;
     int result = 0;
 

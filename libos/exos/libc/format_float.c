@@ -9,7 +9,8 @@
 #include <string.h>
 
 /* Digits from weight `from` down to weight `to`, to <= from. */
-static void put_digits(struct sink *out, const struct decimal *d, int from, int to) {
+static void put_digits(struct sink *out, const struct decimal *d, int from, int to)
+{
     while (from >= to) {
         int n = from - to + 1 < 9 ? from - to + 1 : 9;
         if (from < -9 * DECIMAL_FRAC) {
@@ -26,7 +27,8 @@ static void put_digits(struct sink *out, const struct decimal *d, int from, int 
 }
 
 static void put_fixed(struct sink *to, const struct spec *s, const char *sign,
-                      const struct decimal *d, int places) {
+                      const struct decimal *d, int places)
+{
     int top = decimal_exponent(d) > 0 ? decimal_exponent(d) : 0;
     bool point = places > 0 || s->alt;
     int pad = field_open(to, s, sign, top + 1 + point + places);
@@ -39,7 +41,8 @@ static void put_fixed(struct sink *to, const struct spec *s, const char *sign,
 }
 
 /* "e+05": letter, sign, at least two digits. Returns the length. */
-static int exponent_text(char *text, char letter, int exp, int min_digits) {
+static int exponent_text(char *text, char letter, int exp, int min_digits)
+{
     int n = 0, digits[5], count = 0;
 
     text[n++] = letter;
@@ -56,7 +59,8 @@ static int exponent_text(char *text, char letter, int exp, int min_digits) {
 }
 
 static void put_scientific(struct sink *to, const struct spec *s, const char *sign,
-                           const struct decimal *d, int places, char letter) {
+                           const struct decimal *d, int places, char letter)
+{
     char exp[8];
     int top = decimal_exponent(d);
     int len = exponent_text(exp, letter, top, 2);
@@ -72,7 +76,8 @@ static void put_scientific(struct sink *to, const struct spec *s, const char *si
 }
 
 /* Weight of the last digit that is not zero, or `none` for zero. */
-static int last_digit(const struct decimal *d, int none) {
+static int last_digit(const struct decimal *d, int none)
+{
     if (d->lo == d->hi)
         return none;
     int weight = 9 * (d->lo - DECIMAL_FRAC);
@@ -82,7 +87,8 @@ static int last_digit(const struct decimal *d, int none) {
 }
 
 static void put_general(struct sink *to, const struct spec *s, const char *sign,
-                        struct decimal *d, int digits, char letter) {
+                        struct decimal *d, int digits, char letter)
+{
     if (!digits)
         digits = 1;
     decimal_round(d, digits - 1 - decimal_exponent(d));
@@ -101,7 +107,8 @@ static void put_general(struct sink *to, const struct spec *s, const char *sign,
 }
 
 static void put_hex(struct sink *to, const struct spec *s, const char *sign, uint64_t m,
-                    int exp, bool capital) {
+                    int exp, bool capital)
+{
     const char *digit = capital ? "0123456789ABCDEF" : "0123456789abcdef";
     char prefix[4], text[16], tail[8];
     int places = s->precision;
@@ -136,7 +143,8 @@ static void put_hex(struct sink *to, const struct spec *s, const char *sign, uin
 }
 
 static void put_special(struct sink *to, const struct spec *s, const char *sign, bool nan,
-                        bool capital) {
+                        bool capital)
+{
     struct spec plain = *s;
 
     plain.zero = false;
@@ -145,7 +153,8 @@ static void put_special(struct sink *to, const struct spec *s, const char *sign,
     sink_fill(to, ' ', pad);
 }
 
-void format_double(struct sink *to, const struct spec *s, double v) {
+void format_double(struct sink *to, const struct spec *s, double v)
+{
     uint64_t bits;
 
     memcpy(&bits, &v, sizeof bits);

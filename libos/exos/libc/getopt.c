@@ -7,13 +7,15 @@
 char *optarg;
 int optind = 1, opterr = 1, optopt;
 
-static int complain(const char *program, const char *what, const char *options) {
+static int complain(const char *program, const char *what, const char *options)
+{
     if (opterr && *options != ':')
         fprintf(stderr, "%s: %s -- '%c'\n", program, what, optopt);
     return '?';
 }
 
-int getopt(int argc, char *const argv[], const char *options) {
+int getopt(int argc, char *const argv[], const char *options)
+{
     static int at = 1; /* place in a word of several letters */
 
     if (!optind)

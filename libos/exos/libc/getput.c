@@ -5,17 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-int fgetc(FILE *f) {
+int fgetc(FILE *f)
+{
     if (f->rpos < f->rend || file_fill(f))
         return *f->rpos++;
     return EOF;
 }
 
-int getc(FILE *f) { return fgetc(f); }
+int getc(FILE *f)
+{
+    return fgetc(f);
+}
 
-int getchar(void) { return fgetc(stdin); }
+int getchar(void)
+{
+    return fgetc(stdin);
+}
 
-int ungetc(int c, FILE *f) {
+int ungetc(int c, FILE *f)
+{
     if (c == EOF || file_reads(f) || f->rpos == f->base)
         return EOF;
     *--f->rpos = (unsigned char)c;
@@ -23,7 +31,8 @@ int ungetc(int c, FILE *f) {
     return (unsigned char)c;
 }
 
-size_t fread(void *p, size_t size, size_t n, FILE *f) {
+size_t fread(void *p, size_t size, size_t n, FILE *f)
+{
     unsigned char *to = p;
     size_t want, done = 0;
 
@@ -44,7 +53,8 @@ size_t fread(void *p, size_t size, size_t n, FILE *f) {
     return done == want ? (want ? n : 0) : done / size;
 }
 
-char *fgets(char *s, int n, FILE *f) {
+char *fgets(char *s, int n, FILE *f)
+{
     char *to = s;
     size_t left = n > 0 ? (size_t)n - 1 : 0;
 
@@ -72,7 +82,8 @@ char *fgets(char *s, int n, FILE *f) {
     return s;
 }
 
-ssize_t getdelim(char **line, size_t *size, int delim, FILE *f) {
+ssize_t getdelim(char **line, size_t *size, int delim, FILE *f)
+{
     size_t len = 0;
     unsigned char *found = NULL;
 
@@ -110,11 +121,13 @@ ssize_t getdelim(char **line, size_t *size, int delim, FILE *f) {
     return (ssize_t)len;
 }
 
-ssize_t getline(char **line, size_t *size, FILE *f) {
+ssize_t getline(char **line, size_t *size, FILE *f)
+{
     return getdelim(line, size, '\n', f);
 }
 
-int fputc(int c, FILE *f) {
+int fputc(int c, FILE *f)
+{
     unsigned char byte = (unsigned char)c;
 
     if (f->wpos && f->wpos < f->end && !f->direct && !f->line) {
@@ -124,21 +137,30 @@ int fputc(int c, FILE *f) {
     return file_put(f, &byte, 1) ? byte : EOF;
 }
 
-int putc(int c, FILE *f) { return fputc(c, f); }
+int putc(int c, FILE *f)
+{
+    return fputc(c, f);
+}
 
-int putchar(int c) { return fputc(c, stdout); }
+int putchar(int c)
+{
+    return fputc(c, stdout);
+}
 
-int fputs(const char *s, FILE *f) {
+int fputs(const char *s, FILE *f)
+{
     size_t n = strlen(s);
 
     return file_put(f, s, n) == n ? 0 : EOF;
 }
 
-int puts(const char *s) {
+int puts(const char *s)
+{
     return fputs(s, stdout) || fputc('\n', stdout) == EOF ? EOF : 0;
 }
 
-size_t fwrite(const void *p, size_t size, size_t n, FILE *f) {
+size_t fwrite(const void *p, size_t size, size_t n, FILE *f)
+{
     size_t want;
 
     if (__builtin_mul_overflow(size, n, &want)) {
@@ -151,7 +173,8 @@ size_t fwrite(const void *p, size_t size, size_t n, FILE *f) {
     return done == want ? n : done / size;
 }
 
-void perror(const char *s) {
+void perror(const char *s)
+{
     int error = errno;
 
     if (s && *s)

@@ -22,10 +22,14 @@ typedef uintptr_t word;
 #define WORD_OFFSET(p) ((uintptr_t)(p) & (WORD_BYTES - 1))
 
 /* Bit 7 of the lowest zero byte of w is the lowest bit set in the result; 0: none. */
-static inline word word_zero(word w) { return (w - WORD_LOW) & ~w & WORD_HIGH; }
+static inline word word_zero(word w)
+{
+    return (w - WORD_LOW) & ~w & WORD_HIGH;
+}
 
 /* Index of the lowest byte marked in a word_zero() result. */
-static inline unsigned word_first(word marks) {
+static inline unsigned word_first(word marks)
+{
     return (unsigned)__builtin_ctzll(marks) >> 3;
 }
 

@@ -49,22 +49,31 @@ static uint32_t bin_used[(BINS + 31) / 32];
 static char *heap_start,
     *heap_end; /* heap_end: the USED fence chunk of the top segment */
 
-static size_t size_of(const struct chunk *c) { return c->size & ~FLAGS; }
+static size_t size_of(const struct chunk *c)
+{
+    return c->size & ~FLAGS;
+}
 
-static struct chunk *at(const void *p, size_t off) {
+static struct chunk *at(const void *p, size_t off)
+{
     return (struct chunk *)(void *)((char *)p + off);
 }
 
-static void *payload(struct chunk *c) { return (char *)c + HEAD; }
+static void *payload(struct chunk *c)
+{
+    return (char *)c + HEAD;
+}
 
-static struct chunk *chunk_of(void *p) {
+static struct chunk *chunk_of(void *p)
+{
     return (struct chunk *)(void *)((char *)p - HEAD);
 }
 
 /* -- bins -- */
 
 /* Bin whose chunks have at most this size; every chunk of a higher bin is larger. */
-static unsigned bin_of(size_t size) {
+static unsigned bin_of(size_t size)
+{
     size_t units = size / ALIGN;
 
     if (units < EXACT)
@@ -74,7 +83,8 @@ static unsigned bin_of(size_t size) {
     return EXACT + (log - 5) * 4 + (unsigned)(units >> (log - 2) & 3);
 }
 
-static void bin_add(struct chunk *c) {
+static void bin_add(struct chunk *c)
+{
     unsigned b = bin_of(size_of(c));
 
     c->prev = NULL;
@@ -85,7 +95,8 @@ static void bin_add(struct chunk *c) {
     bin_used[b / 32] |= 1u << b % 32;
 }
 
-static void bin_remove(struct chunk *c) {
+static void bin_remove(struct chunk *c)
+{
     if (c->next)
         c->next->prev = c->prev;
     if (c->prev) {
@@ -99,7 +110,8 @@ static void bin_remove(struct chunk *c) {
 }
 
 /* First nonempty bin from b on, or BINS. */
-static unsigned bin_next(unsigned b) {
+static unsigned bin_next(unsigned b)
+{
     for (unsigned i = b / 32; i < sizeof bin_used / sizeof *bin_used; i++) {
         uint32_t bits = bin_used[i] & (i == b / 32 ? ~0u << b % 32 : ~0u);
         if (bits)
@@ -109,7 +121,8 @@ static unsigned bin_next(unsigned b) {
 }
 
 /* A free chunk of at least size, out of its bin; NULL if there is none. */
-static struct chunk *find(size_t size) {
+static struct chunk *find(size_t size)
+{
     unsigned b = bin_of(size);
 
     if (b >= EXACT) { /* sizes in its own bin vary: look at a few */
@@ -132,13 +145,15 @@ static struct chunk *find(size_t size) {
 
 /* -- the heap's end -- */
 
-static void set_size(struct chunk *c, size_t size, size_t flags) {
+static void set_size(struct chunk *c, size_t size, size_t flags)
+{
     c->size = size | flags;
     at(c, size)->below = size;
 }
 
 /* Join the free chunk c (in no bin) with free neighbours and put it into a bin. */
-static void release(struct chunk *c) {
+static void release(struct chunk *c)
+{
     size_t size = size_of(c);
     struct chunk *above = at(c, size);
 
@@ -161,7 +176,8 @@ static void release(struct chunk *c) {
 }
 
 /* At least `size` more bytes of free chunk. 0 or -1. */
-static int grow(size_t size) {
+static int grow(size_t size)
+{
     size_t want = (size + 2 * HEAD + ALIGN + GROW - 1) & ~(GROW - 1);
     char *fresh = sbrk((intptr_t)want);
 
@@ -193,7 +209,8 @@ static int grow(size_t size) {
 }
 
 /* Cut what is more than size off c (in use) and free it. */
-static void trim(struct chunk *c, size_t size) {
+static void trim(struct chunk *c, size_t size)
+{
     size_t rest = size_of(c) - size;
 
     if (rest < MIN_CHUNK)
@@ -205,11 +222,13 @@ static void trim(struct chunk *c, size_t size) {
 
 /* -- mappings -- */
 
-static size_t map_check(const struct chunk *c) {
+static size_t map_check(const struct chunk *c)
+{
     return (uintptr_t)c ^ c->size ^ MAP_CHECK;
 }
 
-static void *map_chunk(size_t size) {
+static void *map_chunk(size_t size)
+{
     size = (size + 4095) & ~(size_t)4095;
     struct chunk *c =
         mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -223,7 +242,8 @@ static void *map_chunk(size_t size) {
 
 /* -- checks -- */
 
-static _Noreturn void bad(const char *what, void *p) {
+static _Noreturn void bad(const char *what, void *p)
+{
     char text[96], *to = stpcpy(stpcpy(text, what), ": 0x");
 
     for (int shift = (int)sizeof p * 8 - 4; shift >= 0; shift -= 4)
@@ -234,7 +254,8 @@ static _Noreturn void bad(const char *what, void *p) {
     abort();
 }
 
-static struct chunk *check(void *p, const char *what) {
+static struct chunk *check(void *p, const char *what)
+{
     struct chunk *c = chunk_of(p);
     char *head = (char *)c;
 
@@ -255,13 +276,15 @@ static struct chunk *check(void *p, const char *what) {
 
 /* -- interface -- */
 
-static size_t chunk_size(size_t n) {
+static size_t chunk_size(size_t n)
+{
     size_t size = (n + HEAD + ALIGN - 1) & ~(ALIGN - 1);
 
     return size < MIN_CHUNK ? MIN_CHUNK : size;
 }
 
-void *malloc(size_t n) {
+void *malloc(size_t n)
+{
     if (n > MAX_REQUEST) {
         errno = ENOMEM;
         return NULL;
@@ -282,7 +305,8 @@ void *malloc(size_t n) {
     return payload(c);
 }
 
-void free(void *p) {
+void free(void *p)
+{
     if (!p)
         return;
     struct chunk *c = check(p, "free of a pointer not from malloc, or freed before");
@@ -294,7 +318,8 @@ void free(void *p) {
     release(c);
 }
 
-void *calloc(size_t n, size_t size) {
+void *calloc(size_t n, size_t size)
+{
     size_t bytes;
 
     if (__builtin_mul_overflow(n, size, &bytes)) {
@@ -307,7 +332,8 @@ void *calloc(size_t n, size_t size) {
     return p;
 }
 
-void *realloc(void *p, size_t n) {
+void *realloc(void *p, size_t n)
+{
     if (!p)
         return malloc(n);
     struct chunk *c = check(p, "realloc of a pointer not from malloc, or freed before");
@@ -340,7 +366,8 @@ void *realloc(void *p, size_t n) {
     return moved;
 }
 
-void *reallocarray(void *p, size_t n, size_t size) {
+void *reallocarray(void *p, size_t n, size_t size)
+{
     size_t bytes;
 
     if (__builtin_mul_overflow(n, size, &bytes)) {
@@ -350,7 +377,8 @@ void *reallocarray(void *p, size_t n, size_t size) {
     return realloc(p, bytes);
 }
 
-void *aligned_alloc(size_t align, size_t n) {
+void *aligned_alloc(size_t align, size_t n)
+{
     if (align & (align - 1) || !align) {
         errno = EINVAL;
         return NULL;
@@ -383,7 +411,8 @@ void *aligned_alloc(size_t align, size_t n) {
     return payload(c);
 }
 
-int posix_memalign(void **p, size_t align, size_t n) {
+int posix_memalign(void **p, size_t align, size_t n)
+{
     int before = errno;
 
     if (align % sizeof(void *) || align & (align - 1) || !align)
@@ -396,7 +425,8 @@ int posix_memalign(void **p, size_t align, size_t n) {
     return 0;
 }
 
-size_t malloc_usable_size(void *p) {
+size_t malloc_usable_size(void *p)
+{
     return p ? size_of(check(p, "malloc_usable_size of a pointer not from malloc")) - HEAD
              : 0;
 }

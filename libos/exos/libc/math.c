@@ -9,25 +9,34 @@
 
 #define SIGN ((uint64_t)1 << 63)
 
-static uint64_t bits_of(double x) {
+static uint64_t bits_of(double x)
+{
     uint64_t b;
 
     memcpy(&b, &x, sizeof b);
     return b;
 }
 
-static double from_bits(uint64_t b) {
+static double from_bits(uint64_t b)
+{
     double x;
 
     memcpy(&x, &b, sizeof x);
     return x;
 }
 
-double fabs(double x) { return from_bits(bits_of(x) & ~SIGN); }
+double fabs(double x)
+{
+    return from_bits(bits_of(x) & ~SIGN);
+}
 
-float fabsf(float x) { return (float)fabs(x); }
+float fabsf(float x)
+{
+    return (float)fabs(x);
+}
 
-double trunc(double x) {
+double trunc(double x)
+{
     uint64_t b = bits_of(x);
     int exp = (int)(b >> 52 & 0x7ff) - 1023;
 
@@ -38,13 +47,15 @@ double trunc(double x) {
     return from_bits(b & ~(((uint64_t)1 << (52 - exp)) - 1));
 }
 
-double floor(double x) {
+double floor(double x)
+{
     double t = trunc(x);
 
     return t > x ? t - 1 : t;
 }
 
-double ceil(double x) {
+double ceil(double x)
+{
     double t = trunc(x);
 
     if (t < x)
@@ -53,7 +64,8 @@ double ceil(double x) {
 }
 
 /* Mantissa, with its leading one, and exponent of its lowest bit. */
-static uint64_t mantissa(double x, int *exp) {
+static uint64_t mantissa(double x, int *exp)
+{
     uint64_t b = bits_of(x) & ~SIGN, m = b & (((uint64_t)1 << 52) - 1);
 
     *exp = (int)(b >> 52);
@@ -65,7 +77,8 @@ static uint64_t mantissa(double x, int *exp) {
 
 /* Digit by digit: the root's bits from the top, as on paper. 54 bits, the last one
  * rounds. */
-double sqrt(double x) {
+double sqrt(double x)
+{
     int exp;
     uint64_t rest = mantissa(x, &exp), root = 0, twice = 0;
 
@@ -89,7 +102,8 @@ double sqrt(double x) {
     return from_bits((root >> 1) + ((uint64_t)((exp - (exp & 1)) / 2 + 1022) << 52));
 }
 
-double fmod(double x, double y) {
+double fmod(double x, double y)
+{
     int ex, ey;
     uint64_t mx = mantissa(x, &ex), my = mantissa(y, &ey);
 

@@ -11,7 +11,8 @@
 #include "libc_priv.h"
 #include <string.h>
 
-WORDWISE static void copy_up_shifted(word *to, const unsigned char *from, size_t words) {
+WORDWISE static void copy_up_shifted(word *to, const unsigned char *from, size_t words)
+{
     unsigned off = (unsigned)WORD_OFFSET(from);
     const word *src = (const word *)(const void *)(from - off);
     unsigned down = 8 * off, up = WORD_BITS - down;
@@ -24,7 +25,8 @@ WORDWISE static void copy_up_shifted(word *to, const unsigned char *from, size_t
     }
 }
 
-WORDWISE static void copy_up_aligned(word *to, const word *from, size_t words) {
+WORDWISE static void copy_up_aligned(word *to, const word *from, size_t words)
+{
     for (; words >= 4; words -= 4, to += 4, from += 4) {
         word a = from[0], b = from[1], c = from[2], d = from[3];
         to[0] = a;
@@ -37,7 +39,8 @@ WORDWISE static void copy_up_aligned(word *to, const word *from, size_t words) {
 }
 
 /* Bytes from low to high addresses; right for overlaps with to < from. */
-static void copy_up(unsigned char *to, const unsigned char *from, size_t n) {
+static void copy_up(unsigned char *to, const unsigned char *from, size_t n)
+{
     if (n >= 2 * WORD_BYTES) {
         for (; WORD_OFFSET(to); n--)
             *to++ = *from++;
@@ -54,7 +57,8 @@ static void copy_up(unsigned char *to, const unsigned char *from, size_t n) {
         *to++ = *from++;
 }
 
-WORDWISE static void copy_down(unsigned char *to, const unsigned char *from, size_t n) {
+WORDWISE static void copy_down(unsigned char *to, const unsigned char *from, size_t n)
+{
     to += n;
     from += n;
     if (n >= 2 * WORD_BYTES) {
@@ -84,17 +88,20 @@ WORDWISE static void copy_down(unsigned char *to, const unsigned char *from, siz
         *--to = *--from;
 }
 
-void *memcpy(void *restrict to, const void *restrict from, size_t n) {
+void *memcpy(void *restrict to, const void *restrict from, size_t n)
+{
     copy_up(to, from, n);
     return to;
 }
 
-void *mempcpy(void *restrict to, const void *restrict from, size_t n) {
+void *mempcpy(void *restrict to, const void *restrict from, size_t n)
+{
     copy_up(to, from, n);
     return (char *)to + n;
 }
 
-void *memmove(void *to, const void *from, size_t n) {
+void *memmove(void *to, const void *from, size_t n)
+{
     if ((uintptr_t)to - (uintptr_t)from >= n)
         copy_up(to, from, n);
     else
@@ -102,7 +109,8 @@ void *memmove(void *to, const void *from, size_t n) {
     return to;
 }
 
-void *memset(void *p, int c, size_t n) {
+void *memset(void *p, int c, size_t n)
+{
     unsigned char *to = p, byte = (unsigned char)c;
 
     if (n >= 2 * WORD_BYTES) {
@@ -128,7 +136,8 @@ void *memset(void *p, int c, size_t n) {
 
 /* Number of leading words that are equal; a is aligned, b need not be. */
 WORDWISE static size_t equal_words(const unsigned char *a, const unsigned char *b,
-                                   size_t words) {
+                                   size_t words)
+{
     const word *wa = (const word *)(const void *)a;
     unsigned off = (unsigned)WORD_OFFSET(b);
     const word *wb = (const word *)(const void *)(b - off);
@@ -149,7 +158,8 @@ WORDWISE static size_t equal_words(const unsigned char *a, const unsigned char *
     return i;
 }
 
-int memcmp(const void *pa, const void *pb, size_t n) {
+int memcmp(const void *pa, const void *pb, size_t n)
+{
     const unsigned char *a = pa, *b = pb;
 
     if (n >= 4 * WORD_BYTES) {
@@ -167,7 +177,8 @@ int memcmp(const void *pa, const void *pb, size_t n) {
     return 0;
 }
 
-WORDWISE void *memchr(const void *p, int c, size_t n) {
+WORDWISE void *memchr(const void *p, int c, size_t n)
+{
     const unsigned char *s = p, byte = (unsigned char)c;
 
     for (; n && WORD_OFFSET(s); s++, n--)
@@ -186,7 +197,8 @@ WORDWISE void *memchr(const void *p, int c, size_t n) {
     return NULL;
 }
 
-void *memrchr(const void *p, int c, size_t n) {
+void *memrchr(const void *p, int c, size_t n)
+{
     const unsigned char *s = p;
 
     while (n--)
@@ -195,7 +207,8 @@ void *memrchr(const void *p, int c, size_t n) {
     return NULL;
 }
 
-void *memmem(const void *hay, size_t n, const void *needle, size_t m) {
+void *memmem(const void *hay, size_t n, const void *needle, size_t m)
+{
     const char *at = hay, *end = at + n;
 
     if (!m)
@@ -211,7 +224,8 @@ void *memmem(const void *hay, size_t n, const void *needle, size_t m) {
     return NULL;
 }
 
-void *memccpy(void *restrict to, const void *restrict from, int c, size_t n) {
+void *memccpy(void *restrict to, const void *restrict from, int c, size_t n)
+{
     const void *last = memchr(from, c, n);
 
     if (!last) {

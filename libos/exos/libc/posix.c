@@ -13,7 +13,8 @@
 
 #define ARGS_MAX 64 /* arguments of an execl */
 
-int stat(const char *path, struct stat *st) {
+int stat(const char *path, struct stat *st)
+{
     int fd = open(path, O_RDONLY);
 
     if (fd < 0)
@@ -24,7 +25,8 @@ int stat(const char *path, struct stat *st) {
     return result;
 }
 
-int access(const char *path, int mode) {
+int access(const char *path, int mode)
+{
     struct stat st;
 
     if (stat(path, &st))
@@ -37,13 +39,15 @@ int access(const char *path, int mode) {
     return 0;
 }
 
-int execvp(const char *file, char *const argv[]) {
+int execvp(const char *file, char *const argv[])
+{
     return execv(file,
                  argv); /* boot modules have plain names: there is no path to search */
 }
 
 /* The arguments of an execl as a vector; 0, or -1 with E2BIG. */
-static int vector(char *argv[ARGS_MAX + 1], const char *arg0, va_list ap) {
+static int vector(char *argv[ARGS_MAX + 1], const char *arg0, va_list ap)
+{
     int n = 0;
 
     for (const char *arg = arg0; arg; arg = va_arg(ap, const char *)) {
@@ -57,7 +61,8 @@ static int vector(char *argv[ARGS_MAX + 1], const char *arg0, va_list ap) {
     return 0;
 }
 
-int execl(const char *path, const char *arg0, ...) {
+int execl(const char *path, const char *arg0, ...)
+{
     char *argv[ARGS_MAX + 1];
     va_list ap;
 
@@ -67,7 +72,8 @@ int execl(const char *path, const char *arg0, ...) {
     return bad ? -1 : execv(path, argv);
 }
 
-int execlp(const char *file, const char *arg0, ...) {
+int execlp(const char *file, const char *arg0, ...)
+{
     char *argv[ARGS_MAX + 1];
     va_list ap;
 
@@ -79,43 +85,51 @@ int execlp(const char *file, const char *arg0, ...) {
 
 /* -- signal sets -- */
 
-static sigset_t bit(int sig) {
+static sigset_t bit(int sig)
+{
     if (sig > 0 && sig < NSIG)
         return (sigset_t)1 << (sig - 1);
     errno = EINVAL;
     return 0;
 }
 
-int sigemptyset(sigset_t *set) {
+int sigemptyset(sigset_t *set)
+{
     *set = 0;
     return 0;
 }
 
-int sigfillset(sigset_t *set) {
+int sigfillset(sigset_t *set)
+{
     *set = ~(sigset_t)0;
     return 0;
 }
 
-int sigaddset(sigset_t *set, int sig) {
+int sigaddset(sigset_t *set, int sig)
+{
     *set |= bit(sig);
     return bit(sig) ? 0 : -1;
 }
 
-int sigdelset(sigset_t *set, int sig) {
+int sigdelset(sigset_t *set, int sig)
+{
     *set &= ~bit(sig);
     return bit(sig) ? 0 : -1;
 }
 
-int sigismember(const sigset_t *set, int sig) {
+int sigismember(const sigset_t *set, int sig)
+{
     return bit(sig) ? (*set & bit(sig)) != 0 : -1;
 }
 
-int exos_sigjmp_save(sigjmp_buf env, int save) {
+int exos_sigjmp_save(sigjmp_buf env, int save)
+{
     env->saved = save;
     return save ? sigprocmask(SIG_BLOCK, NULL, &env->mask) : 0;
 }
 
-_Noreturn void siglongjmp(sigjmp_buf env, int value) {
+_Noreturn void siglongjmp(sigjmp_buf env, int value)
+{
     if (env->saved)
         sigprocmask(SIG_SETMASK, &env->mask, NULL);
     longjmp(env->jump, value);

@@ -20,14 +20,16 @@ struct file_sink {
     bool failed;
 };
 
-static void put_file(struct sink *to, const char *text, size_t n) {
+static void put_file(struct sink *to, const char *text, size_t n)
+{
     struct file_sink *s = (struct file_sink *)to;
 
     if (file_put(s->file, text, n) != n)
         s->failed = true;
 }
 
-int vfprintf(FILE *f, const char *format, va_list ap) {
+int vfprintf(FILE *f, const char *format, va_list ap)
+{
     struct file_sink to = {.sink = {.put = put_file}, .file = f};
 
     if (f->direct) {
@@ -49,7 +51,8 @@ struct fd_sink {
     char text[256];
 };
 
-static void flush_fd(struct fd_sink *s) {
+static void flush_fd(struct fd_sink *s)
+{
     for (size_t done = 0; done < s->used && !s->failed;) {
         ssize_t w = write(s->fd, s->text + done, s->used - done);
         if (w > 0)
@@ -60,7 +63,8 @@ static void flush_fd(struct fd_sink *s) {
     s->used = 0;
 }
 
-static void put_fd(struct sink *to, const char *text, size_t n) {
+static void put_fd(struct sink *to, const char *text, size_t n)
+{
     struct fd_sink *s = (struct fd_sink *)to;
 
     while (n) {
@@ -76,7 +80,8 @@ static void put_fd(struct sink *to, const char *text, size_t n) {
     }
 }
 
-int vdprintf(int fd, const char *format, va_list ap) {
+int vdprintf(int fd, const char *format, va_list ap)
+{
     struct fd_sink to;
 
     to.sink.put = put_fd;
@@ -95,7 +100,8 @@ struct memory_sink {
     char *at, *end; /* end: place of the final NUL at the latest */
 };
 
-static void put_memory(struct sink *to, const char *text, size_t n) {
+static void put_memory(struct sink *to, const char *text, size_t n)
+{
     struct memory_sink *s = (struct memory_sink *)to;
     size_t room = (size_t)(s->end - s->at);
 
@@ -105,7 +111,8 @@ static void put_memory(struct sink *to, const char *text, size_t n) {
     s->at += n;
 }
 
-int vsnprintf(char *s, size_t n, const char *format, va_list ap) {
+int vsnprintf(char *s, size_t n, const char *format, va_list ap)
+{
     char none;
     struct memory_sink to = {.sink = {.put = put_memory}, .at = n ? s : &none};
 
@@ -119,11 +126,13 @@ int vsnprintf(char *s, size_t n, const char *format, va_list ap) {
     return total;
 }
 
-int vsprintf(char *s, const char *format, va_list ap) {
+int vsprintf(char *s, const char *format, va_list ap)
+{
     return vsnprintf(s, __PTRDIFF_MAX__, format, ap);
 }
 
-int vasprintf(char **s, const char *format, va_list ap) {
+int vasprintf(char **s, const char *format, va_list ap)
+{
     int n = vsnprintf(NULL, 0, format, ap);
 
     *s = n < 0 ? NULL : malloc((size_t)n + 1);
@@ -132,7 +141,8 @@ int vasprintf(char **s, const char *format, va_list ap) {
 
 /* -- with arguments listed -- */
 
-int printf(const char *format, ...) {
+int printf(const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -141,7 +151,8 @@ int printf(const char *format, ...) {
     return n;
 }
 
-int fprintf(FILE *f, const char *format, ...) {
+int fprintf(FILE *f, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -150,7 +161,8 @@ int fprintf(FILE *f, const char *format, ...) {
     return n;
 }
 
-int dprintf(int fd, const char *format, ...) {
+int dprintf(int fd, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -159,7 +171,8 @@ int dprintf(int fd, const char *format, ...) {
     return n;
 }
 
-int sprintf(char *s, const char *format, ...) {
+int sprintf(char *s, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -168,7 +181,8 @@ int sprintf(char *s, const char *format, ...) {
     return n;
 }
 
-int snprintf(char *s, size_t n, const char *format, ...) {
+int snprintf(char *s, size_t n, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -177,7 +191,8 @@ int snprintf(char *s, size_t n, const char *format, ...) {
     return len;
 }
 
-int asprintf(char **s, const char *format, ...) {
+int asprintf(char **s, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -186,4 +201,7 @@ int asprintf(char **s, const char *format, ...) {
     return n;
 }
 
-int vprintf(const char *format, va_list ap) { return vfprintf(stdout, format, ap); }
+int vprintf(const char *format, va_list ap)
+{
+    return vfprintf(stdout, format, ap);
+}

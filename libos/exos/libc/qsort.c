@@ -17,7 +17,8 @@ struct sort {
     int (*compare)(const void *, const void *);
 };
 
-static void swap(const struct sort *s, char *a, char *b) {
+static void swap(const struct sort *s, char *a, char *b)
+{
     if (s->words) {
         uintptr_t *x = (uintptr_t *)(void *)a, *y = (uintptr_t *)(void *)b;
         for (size_t n = s->size / sizeof *x; n; n--, x++, y++) {
@@ -34,7 +35,8 @@ static void swap(const struct sort *s, char *a, char *b) {
     }
 }
 
-static void insertion_sort(const struct sort *s, char *base, size_t n) {
+static void insertion_sort(const struct sort *s, char *base, size_t n)
+{
     for (size_t i = 1; i < n; i++)
         for (char *at = base + i * s->size; at > base; at -= s->size) {
             if (s->compare(at - s->size, at) <= 0)
@@ -43,7 +45,8 @@ static void insertion_sort(const struct sort *s, char *base, size_t n) {
         }
 }
 
-static void sift_down(const struct sort *s, char *base, size_t root, size_t n) {
+static void sift_down(const struct sort *s, char *base, size_t root, size_t n)
+{
     for (size_t child; (child = 2 * root + 1) < n; root = child) {
         char *c = base + child * s->size;
         if (child + 1 < n && s->compare(c, c + s->size) < 0) {
@@ -56,7 +59,8 @@ static void sift_down(const struct sort *s, char *base, size_t root, size_t n) {
     }
 }
 
-static void heap_sort(const struct sort *s, char *base, size_t n) {
+static void heap_sort(const struct sort *s, char *base, size_t n)
+{
     for (size_t i = n / 2; i--;)
         sift_down(s, base, i, n);
     while (n-- > 1) {
@@ -65,14 +69,16 @@ static void heap_sort(const struct sort *s, char *base, size_t n) {
     }
 }
 
-static char *median(const struct sort *s, char *a, char *b, char *c) {
+static char *median(const struct sort *s, char *a, char *b, char *c)
+{
     if (s->compare(a, b) < 0)
         return s->compare(b, c) < 0 ? b : s->compare(a, c) < 0 ? c : a;
     return s->compare(a, c) < 0 ? a : s->compare(b, c) < 0 ? c : b;
 }
 
 /* Hoare partition around the median, moved to base. Returns where it ends up. */
-static size_t partition(const struct sort *s, char *base, size_t n) {
+static size_t partition(const struct sort *s, char *base, size_t n)
+{
     size_t size = s->size, i = 0, j = n;
 
     swap(s, base, median(s, base + size, base + n / 2 * size, base + (n - 1) * size));
@@ -91,7 +97,8 @@ static size_t partition(const struct sort *s, char *base, size_t n) {
     return j;
 }
 
-static void sort_range(const struct sort *s, char *base, size_t n, unsigned depth) {
+static void sort_range(const struct sort *s, char *base, size_t n, unsigned depth)
+{
     while (n > SHORT_RUN) {
         if (!depth--) {
             heap_sort(s, base, n);
@@ -111,8 +118,8 @@ static void sort_range(const struct sort *s, char *base, size_t n, unsigned dept
     insertion_sort(s, base, n);
 }
 
-void qsort(void *base, size_t n, size_t size,
-           int (*compare)(const void *, const void *)) {
+void qsort(void *base, size_t n, size_t size, int (*compare)(const void *, const void *))
+{
     struct sort s = {.size = size,
                      .words = !(((uintptr_t)base | size) % sizeof(uintptr_t)),
                      .compare = compare};
@@ -126,7 +133,8 @@ void qsort(void *base, size_t n, size_t size,
 }
 
 void *bsearch(const void *key, const void *base, size_t n, size_t size,
-              int (*compare)(const void *, const void *)) {
+              int (*compare)(const void *, const void *))
+{
     const char *low = base;
 
     while (n) {

@@ -27,14 +27,19 @@ struct item {
     char conversion;
 };
 
-static int peek(struct scan *s) { return file_fill(s->f) ? *s->f->rpos : EOF; }
+static int peek(struct scan *s)
+{
+    return file_fill(s->f) ? *s->f->rpos : EOF;
+}
 
-static void take(struct scan *s) {
+static void take(struct scan *s)
+{
     s->f->rpos++;
     s->read++;
 }
 
-static void skip_space(struct scan *s) {
+static void skip_space(struct scan *s)
+{
     while (isspace(peek(s)))
         take(s);
 }
@@ -47,7 +52,8 @@ struct text {
 };
 
 /* Take the next character if it is one of set (case-blind). */
-static bool accept(struct scan *s, struct text *t, const char *set) {
+static bool accept(struct scan *s, struct text *t, const char *set)
+{
     int c = peek(s);
 
     if (c == EOF || !c || t->n >= t->max || !strchr(set, tolower(c)))
@@ -57,7 +63,8 @@ static bool accept(struct scan *s, struct text *t, const char *set) {
     return true;
 }
 
-static void collect_integer(struct scan *s, struct text *t, int base) {
+static void collect_integer(struct scan *s, struct text *t, int base)
+{
     const char *digits = "0123456789abcdef";
     char set[17];
 
@@ -73,7 +80,8 @@ static void collect_integer(struct scan *s, struct text *t, int base) {
         ;
 }
 
-static void collect_word(struct scan *s, struct text *t, const char *rest) {
+static void collect_word(struct scan *s, struct text *t, const char *rest)
+{
     for (char one[2] = {0}; *rest; rest++) {
         one[0] = *rest;
         if (!accept(s, t, one))
@@ -81,7 +89,8 @@ static void collect_word(struct scan *s, struct text *t, const char *rest) {
     }
 }
 
-static void collect_float(struct scan *s, struct text *t) {
+static void collect_float(struct scan *s, struct text *t)
+{
     const char *digits = "0123456789";
 
     accept(s, t, "+-");
@@ -108,7 +117,8 @@ static void collect_float(struct scan *s, struct text *t) {
     }
 }
 
-static void store_integer(struct scan *s, const struct item *i, unsigned long long v) {
+static void store_integer(struct scan *s, const struct item *i, unsigned long long v)
+{
     void *to = va_arg(s->ap, void *);
 
     if (i->conversion == 'p')
@@ -126,7 +136,8 @@ static void store_integer(struct scan *s, const struct item *i, unsigned long lo
 }
 
 /* 1 matched, 0 not, -1 no input. */
-static int scan_number(struct scan *s, const struct item *i) {
+static int scan_number(struct scan *s, const struct item *i)
+{
     struct text t = {.max = i->width && i->width < NUMBER_MAX ? i->width : NUMBER_MAX};
     bool is_float = strchr("aefgAEFG", i->conversion) != NULL;
     int base = 10;
@@ -175,7 +186,8 @@ static int scan_number(struct scan *s, const struct item *i) {
 /* -- text -- */
 
 /* Bit set of a %[...], *format behind its ']'. Empty format: no set. */
-static bool parse_set(const char **format, unsigned char set[32]) {
+static bool parse_set(const char **format, unsigned char set[32])
+{
     const char *at = *format;
     bool not = *at == '^';
 
@@ -202,7 +214,8 @@ static bool parse_set(const char **format, unsigned char set[32]) {
 }
 
 /* %c, %s, %[: what `set` allows, at most width. */
-static int scan_text(struct scan *s, const struct item *i, const unsigned char set[32]) {
+static int scan_text(struct scan *s, const struct item *i, const unsigned char set[32])
+{
     int max = i->width ? i->width : i->conversion == 'c' ? 1 : __INT_MAX__;
 
     if (i->conversion == 's')
@@ -225,7 +238,8 @@ static int scan_text(struct scan *s, const struct item *i, const unsigned char s
 
 /* -- formats -- */
 
-static void parse_item(const char **at, struct item *i) {
+static void parse_item(const char **at, struct item *i)
+{
     *i = (struct item){0};
     if (**at == '*') {
         i->suppress = true;
@@ -245,20 +259,18 @@ static void parse_item(const char **at, struct item *i) {
         ++*at;
 }
 
-static int scan_item(struct scan *s, const struct item *i, const char **format) {
+static int scan_item(struct scan *s, const struct item *i, const char **format)
+{
     unsigned char set[32];
 
     switch (i->conversion) {
-    case 'c':
-        memset(set, 0xff, sizeof set);
-        return scan_text(s, i, set);
+    case 'c': memset(set, 0xff, sizeof set); return scan_text(s, i, set);
     case 's': {
         const char *not_space = "^ \t\n\v\f\r]";
         parse_set(&not_space, set);
         return scan_text(s, i, set);
     }
-    case '[':
-        return parse_set(format, set) ? scan_text(s, i, set) : 0;
+    case '[': return parse_set(format, set) ? scan_text(s, i, set) : 0;
     default:
         if (i->conversion && strchr("diuoxXpaefgAEFG", i->conversion))
             return scan_number(s, i);
@@ -266,7 +278,8 @@ static int scan_item(struct scan *s, const struct item *i, const char **format) 
     }
 }
 
-static int scan_all(struct scan *s, const char *format) {
+static int scan_all(struct scan *s, const char *format)
+{
     int assigned = 0;
 
     while (*format) {
@@ -303,7 +316,8 @@ static int scan_all(struct scan *s, const char *format) {
     return assigned;
 }
 
-int vfscanf(FILE *f, const char *format, va_list ap) {
+int vfscanf(FILE *f, const char *format, va_list ap)
+{
     struct scan s = {.f = f};
 
     if (file_reads(f))
@@ -314,7 +328,8 @@ int vfscanf(FILE *f, const char *format, va_list ap) {
     return n;
 }
 
-int vsscanf(const char *text, const char *format, va_list ap) {
+int vsscanf(const char *text, const char *format, va_list ap)
+{
     unsigned char *start = (unsigned char *)(uintptr_t)text;
     FILE f = {.fd = -1, .readable = true, .decided = true, .text = text};
 
@@ -323,9 +338,13 @@ int vsscanf(const char *text, const char *format, va_list ap) {
     return vfscanf(&f, format, ap);
 }
 
-int vscanf(const char *format, va_list ap) { return vfscanf(stdin, format, ap); }
+int vscanf(const char *format, va_list ap)
+{
+    return vfscanf(stdin, format, ap);
+}
 
-int scanf(const char *format, ...) {
+int scanf(const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -334,7 +353,8 @@ int scanf(const char *format, ...) {
     return n;
 }
 
-int fscanf(FILE *f, const char *format, ...) {
+int fscanf(FILE *f, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);
@@ -343,7 +363,8 @@ int fscanf(FILE *f, const char *format, ...) {
     return n;
 }
 
-int sscanf(const char *text, const char *format, ...) {
+int sscanf(const char *text, const char *format, ...)
+{
     va_list ap;
 
     va_start(ap, format);

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-WORDWISE size_t strlen(const char *s) {
+WORDWISE size_t strlen(const char *s)
+{
     const char *at = s;
 
     for (; WORD_OFFSET(at); at++)
@@ -22,25 +23,29 @@ WORDWISE size_t strlen(const char *s) {
     return (size_t)((const char *)w - s) + word_first(zero);
 }
 
-size_t strnlen(const char *s, size_t n) {
+size_t strnlen(const char *s, size_t n)
+{
     const char *end = memchr(s, 0, n);
 
     return end ? (size_t)(end - s) : n;
 }
 
-char *stpcpy(char *restrict to, const char *restrict from) {
+char *stpcpy(char *restrict to, const char *restrict from)
+{
     size_t n = strlen(from);
 
     memcpy(to, from, n + 1);
     return to + n;
 }
 
-char *strcpy(char *restrict to, const char *restrict from) {
+char *strcpy(char *restrict to, const char *restrict from)
+{
     memcpy(to, from, strlen(from) + 1);
     return to;
 }
 
-char *stpncpy(char *restrict to, const char *restrict from, size_t n) {
+char *stpncpy(char *restrict to, const char *restrict from, size_t n)
+{
     size_t len = strnlen(from, n);
 
     memcpy(to, from, len);
@@ -48,12 +53,14 @@ char *stpncpy(char *restrict to, const char *restrict from, size_t n) {
     return to + len;
 }
 
-char *strncpy(char *restrict to, const char *restrict from, size_t n) {
+char *strncpy(char *restrict to, const char *restrict from, size_t n)
+{
     stpncpy(to, from, n);
     return to;
 }
 
-size_t strlcpy(char *restrict to, const char *restrict from, size_t size) {
+size_t strlcpy(char *restrict to, const char *restrict from, size_t size)
+{
     size_t n = strlen(from);
 
     if (size) {
@@ -64,18 +71,21 @@ size_t strlcpy(char *restrict to, const char *restrict from, size_t size) {
     return n;
 }
 
-size_t strlcat(char *restrict to, const char *restrict from, size_t size) {
+size_t strlcat(char *restrict to, const char *restrict from, size_t size)
+{
     size_t have = strnlen(to, size);
 
     return have + strlcpy(to + have, from, size - have);
 }
 
-char *strcat(char *restrict to, const char *restrict from) {
+char *strcat(char *restrict to, const char *restrict from)
+{
     strcpy(to + strlen(to), from);
     return to;
 }
 
-char *strncat(char *restrict to, const char *restrict from, size_t n) {
+char *strncat(char *restrict to, const char *restrict from, size_t n)
+{
     size_t len = strnlen(from, n);
     char *end = to + strlen(to);
 
@@ -84,7 +94,8 @@ char *strncat(char *restrict to, const char *restrict from, size_t n) {
     return to;
 }
 
-WORDWISE int strcmp(const char *a, const char *b) {
+WORDWISE int strcmp(const char *a, const char *b)
+{
     if (WORD_OFFSET(a) == WORD_OFFSET(b)) {
         for (; WORD_OFFSET(a); a++, b++)
             if (*a != *b || !*a)
@@ -103,20 +114,26 @@ WORDWISE int strcmp(const char *a, const char *b) {
     return (unsigned char)*a - (unsigned char)*b;
 }
 
-int strncmp(const char *a, const char *b, size_t n) {
+int strncmp(const char *a, const char *b, size_t n)
+{
     for (; n; a++, b++, n--)
         if (*a != *b || !*a)
             return (unsigned char)*a - (unsigned char)*b;
     return 0;
 }
 
-int strcoll(const char *a, const char *b) { return strcmp(a, b); }
+int strcoll(const char *a, const char *b)
+{
+    return strcmp(a, b);
+}
 
-size_t strxfrm(char *restrict to, const char *restrict from, size_t n) {
+size_t strxfrm(char *restrict to, const char *restrict from, size_t n)
+{
     return strlcpy(to, from, n);
 }
 
-WORDWISE char *strchrnul(const char *s, int c) {
+WORDWISE char *strchrnul(const char *s, int c)
+{
     char ch = (char)c;
 
     for (; WORD_OFFSET(s); s++)
@@ -131,37 +148,64 @@ WORDWISE char *strchrnul(const char *s, int c) {
     return (char *)s;
 }
 
-char *strchr(const char *s, int c) {
+char *strchr(const char *s, int c)
+{
     char *at = strchrnul(s, c);
 
     return *at == (char)c ? at : NULL;
 }
 
-char *strrchr(const char *s, int c) { return memrchr(s, c, strlen(s) + 1); }
+char *strrchr(const char *s, int c)
+{
+    return memrchr(s, c, strlen(s) + 1);
+}
 
 /* -- strings.h -- */
 
-static int lower(char c) {
+static int lower(char c)
+{
     return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-int strncasecmp(const char *a, const char *b, size_t n) {
+int strncasecmp(const char *a, const char *b, size_t n)
+{
     for (; n; a++, b++, n--)
         if (lower(*a) != lower(*b) || !*a)
             return lower(*a) - lower(*b);
     return 0;
 }
 
-int strcasecmp(const char *a, const char *b) { return strncasecmp(a, b, (size_t)-1); }
+int strcasecmp(const char *a, const char *b)
+{
+    return strncasecmp(a, b, (size_t)-1);
+}
 
-void bcopy(const void *from, void *to, size_t n) { memmove(to, from, n); }
+void bcopy(const void *from, void *to, size_t n)
+{
+    memmove(to, from, n);
+}
 
-void bzero(void *p, size_t n) { memset(p, 0, n); }
+void bzero(void *p, size_t n)
+{
+    memset(p, 0, n);
+}
 
-int bcmp(const void *a, const void *b, size_t n) { return memcmp(a, b, n); }
+int bcmp(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n);
+}
 
-char *index(const char *s, int c) { return strchr(s, c); }
+char *index(const char *s, int c)
+{
+    return strchr(s, c);
+}
 
-char *rindex(const char *s, int c) { return strrchr(s, c); }
+char *rindex(const char *s, int c)
+{
+    return strrchr(s, c);
+}
 
-int ffs(int v) { return v ? __builtin_ctz((unsigned)v) + 1 : 0; }
+int ffs(int v)
+{
+    return v ? __builtin_ctz((unsigned)v) + 1 : 0;
+}

@@ -13,7 +13,8 @@ struct set {
     uint32_t bits[8];
 };
 
-static struct set set_of(const char *s) {
+static struct set set_of(const char *s)
+{
     struct set set = {{0}};
 
     for (; *s; s++)
@@ -21,11 +22,13 @@ static struct set set_of(const char *s) {
     return set;
 }
 
-static bool in(const struct set *set, char c) {
+static bool in(const struct set *set, char c)
+{
     return set->bits[(unsigned char)c >> 5] >> (c & 31) & 1;
 }
 
-size_t strspn(const char *s, const char *set) {
+size_t strspn(const char *s, const char *set)
+{
     struct set in_set = set_of(set);
     size_t n = 0;
 
@@ -34,7 +37,8 @@ size_t strspn(const char *s, const char *set) {
     return n;
 }
 
-size_t strcspn(const char *s, const char *set) {
+size_t strcspn(const char *s, const char *set)
+{
     if (!set[0] || !set[1])
         return (size_t)(strchrnul(s, set[0]) - s);
     struct set in_set = set_of(set);
@@ -44,12 +48,14 @@ size_t strcspn(const char *s, const char *set) {
     return n;
 }
 
-char *strpbrk(const char *s, const char *set) {
+char *strpbrk(const char *s, const char *set)
+{
     s += strcspn(s, set);
     return *s ? (char *)s : NULL;
 }
 
-char *strtok_r(char *restrict s, const char *restrict set, char **restrict next) {
+char *strtok_r(char *restrict s, const char *restrict set, char **restrict next)
+{
     if (!s)
         s = *next;
     s += strspn(s, set);
@@ -61,13 +67,15 @@ char *strtok_r(char *restrict s, const char *restrict set, char **restrict next)
     return s;
 }
 
-char *strtok(char *restrict s, const char *restrict set) {
+char *strtok(char *restrict s, const char *restrict set)
+{
     static char *next;
 
     return strtok_r(s, set, &next);
 }
 
-char *strsep(char **s, const char *set) {
+char *strsep(char **s, const char *set)
+{
     char *token = *s;
 
     if (!token)
@@ -79,7 +87,8 @@ char *strsep(char **s, const char *set) {
     return token;
 }
 
-char *strstr(const char *hay, const char *needle) {
+char *strstr(const char *hay, const char *needle)
+{
     size_t m = strlen(needle);
 
     if (!m)
@@ -90,7 +99,8 @@ char *strstr(const char *hay, const char *needle) {
     return NULL;
 }
 
-char *strcasestr(const char *hay, const char *needle) {
+char *strcasestr(const char *hay, const char *needle)
+{
     size_t m = strlen(needle);
 
     for (;; hay++) {
@@ -101,7 +111,8 @@ char *strcasestr(const char *hay, const char *needle) {
     }
 }
 
-char *strndup(const char *s, size_t n) {
+char *strndup(const char *s, size_t n)
+{
     size_t len = strnlen(s, n);
     char *copy = malloc(len + 1);
 
@@ -112,4 +123,7 @@ char *strndup(const char *s, size_t n) {
     return copy;
 }
 
-char *strdup(const char *s) { return strndup(s, strlen(s)); }
+char *strdup(const char *s)
+{
+    return strndup(s, strlen(s));
+}

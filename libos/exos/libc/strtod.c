@@ -22,7 +22,8 @@ struct kind {
 static const struct kind kind_double = {53, -1074, 971}, kind_float = {24, -149, 104};
 
 /* m * 2^exp, exp within range, m <= 2^53: put together without arithmetic. */
-static double assemble(uint64_t m, int exp) {
+static double assemble(uint64_t m, int exp)
+{
     double v;
 
     if (!m)
@@ -37,7 +38,8 @@ static double assemble(uint64_t m, int exp) {
 }
 
 /* Round m (with `half` and `more`: the first bit cut off, anything nonzero behind it). */
-static double finish(const struct kind *k, uint64_t m, int exp, bool half, bool more) {
+static double finish(const struct kind *k, uint64_t m, int exp, bool half, bool more)
+{
     bool tiny = exp == k->min_exp && !(m >> (k->bits - 1));
 
     if (half && (more || (m & 1)) && ++m >> k->bits) {
@@ -53,11 +55,13 @@ static double finish(const struct kind *k, uint64_t m, int exp, bool half, bool 
     return assemble(m, exp);
 }
 
-static unsigned bit_length(uint64_t v) {
+static unsigned bit_length(uint64_t v)
+{
     return v ? 64 - (unsigned)__builtin_clzll(v) : 0;
 }
 
-static double from_decimal(const struct kind *k, struct decimal *d) {
+static double from_decimal(const struct kind *k, struct decimal *d)
+{
     int exp = 0;
     uint64_t m;
 
@@ -90,7 +94,8 @@ static double from_decimal(const struct kind *k, struct decimal *d) {
 }
 
 /* The digits of [s, end) (with at most one point) times 10^exp10, the slow exact way. */
-static double exactly(const struct kind *k, const char *s, const char *end, int exp10) {
+static double exactly(const struct kind *k, const char *s, const char *end, int exp10)
+{
     struct decimal d = {.lo = 0, .hi = 0, .sticky = false};
     const char *point = s;
 
@@ -133,7 +138,8 @@ static const double power_of_ten[23] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,
                                         1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
 /* An exponent behind `e` or `p`, if there is one; moves *at behind it. Saturates. */
-static int exponent(const char **at) {
+static int exponent(const char **at)
+{
     const char *s = *at + 1;
     bool minus = *s == '-';
     int e = 0;
@@ -149,7 +155,8 @@ static int exponent(const char **at) {
     return minus ? -e : e;
 }
 
-static double decimal_text(const struct kind *k, const char *s, const char **end) {
+static double decimal_text(const struct kind *k, const char *s, const char **end)
+{
     const char *at = s;
     uint64_t m = 0;
     int digits = 0, scale = 0;
@@ -181,11 +188,13 @@ static double decimal_text(const struct kind *k, const char *s, const char **end
     return exactly(k, s, last, exp10);
 }
 
-static unsigned hex_digit(char c) {
+static unsigned hex_digit(char c)
+{
     return isdigit(c) ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a') + 10;
 }
 
-static double hex_text(const struct kind *k, const char *s, const char **end) {
+static double hex_text(const struct kind *k, const char *s, const char **end)
+{
     const char *at = s;
     uint64_t m = 0;
     int exp = 0;
@@ -230,7 +239,8 @@ static double hex_text(const struct kind *k, const char *s, const char **end) {
     return finish(k, m, exp, half, more);
 }
 
-static double parse(const struct kind *k, const char *s, char **end) {
+static double parse(const struct kind *k, const char *s, char **end)
+{
     const char *at = s, *stop = s;
     double v = 0;
 
@@ -263,8 +273,17 @@ static double parse(const struct kind *k, const char *s, char **end) {
     return minus ? -v : v;
 }
 
-double strtod(const char *s, char **end) { return parse(&kind_double, s, end); }
+double strtod(const char *s, char **end)
+{
+    return parse(&kind_double, s, end);
+}
 
-float strtof(const char *s, char **end) { return (float)parse(&kind_float, s, end); }
+float strtof(const char *s, char **end)
+{
+    return (float)parse(&kind_float, s, end);
+}
 
-double atof(const char *s) { return strtod(s, NULL); }
+double atof(const char *s)
+{
+    return strtod(s, NULL);
+}

@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-static unsigned digit(char c) {
+static unsigned digit(char c)
+{
     if (isdigit(c))
         return (unsigned)(c - '0');
     if (isalpha(c))
@@ -20,7 +21,8 @@ static unsigned digit(char c) {
 
 /* The magnitude, at most `max`, else max and *over. Sign in *minus. */
 static unsigned long long magnitude(const char *s, char **end, unsigned base,
-                                    unsigned long long max, bool *minus, bool *over) {
+                                    unsigned long long max, bool *minus, bool *over)
+{
     const char *at = s;
 
     *minus = *over = false;
@@ -59,7 +61,8 @@ static unsigned long long magnitude(const char *s, char **end, unsigned base,
 }
 
 static unsigned long long to_unsigned(const char *s, char **end, int base,
-                                      unsigned long long max) {
+                                      unsigned long long max)
+{
     bool minus, over;
 
     if (base < 0 || base == 1 || base > 36) {
@@ -76,7 +79,8 @@ static unsigned long long to_unsigned(const char *s, char **end, int base,
     return minus ? -v : v;
 }
 
-static long long to_signed(const char *s, char **end, int base, long long max) {
+static long long to_signed(const char *s, char **end, int base, long long max)
+{
     bool minus, over;
 
     if (base < 0 || base == 1 || base > 36) {
@@ -94,32 +98,47 @@ static long long to_signed(const char *s, char **end, int base, long long max) {
     return (long long)(minus ? -v : v);
 }
 
-long strtol(const char *s, char **end, int base) {
+long strtol(const char *s, char **end, int base)
+{
     return (long)to_signed(s, end, base, __LONG_MAX__);
 }
 
-unsigned long strtoul(const char *s, char **end, int base) {
+unsigned long strtoul(const char *s, char **end, int base)
+{
     return (unsigned long)to_unsigned(s, end, base, (unsigned long)-1);
 }
 
-long long strtoll(const char *s, char **end, int base) {
+long long strtoll(const char *s, char **end, int base)
+{
     return to_signed(s, end, base, __LONG_LONG_MAX__);
 }
 
-unsigned long long strtoull(const char *s, char **end, int base) {
+unsigned long long strtoull(const char *s, char **end, int base)
+{
     return to_unsigned(s, end, base, (unsigned long long)-1);
 }
 
-intmax_t strtoimax(const char *s, char **end, int base) {
+intmax_t strtoimax(const char *s, char **end, int base)
+{
     return (intmax_t)strtoll(s, end, base);
 }
 
-uintmax_t strtoumax(const char *s, char **end, int base) {
+uintmax_t strtoumax(const char *s, char **end, int base)
+{
     return (uintmax_t)strtoull(s, end, base);
 }
 
-int atoi(const char *s) { return (int)strtol(s, NULL, 10); }
+int atoi(const char *s)
+{
+    return (int)strtol(s, NULL, 10);
+}
 
-long atol(const char *s) { return strtol(s, NULL, 10); }
+long atol(const char *s)
+{
+    return strtol(s, NULL, 10);
+}
 
-long long atoll(const char *s) { return strtoll(s, NULL, 10); }
+long long atoll(const char *s)
+{
+    return strtoll(s, NULL, 10);
+}

@@ -20,10 +20,14 @@ static const char month_name[12][10] = {"January",   "February", "March",    "Ap
                                         "May",       "June",     "July",     "August",
                                         "September", "October",  "November", "December"};
 
-static int64_t floor_div(int64_t a, int64_t b) { return a / b - (a % b < 0); }
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0);
+}
 
 /* Days from 1970-01-01 to the given day; month 0..11 of any year. */
-static int64_t days_to(int64_t year, int month, int mday) {
+static int64_t days_to(int64_t year, int month, int mday)
+{
     year -= month < 2;
     int64_t era = floor_div(year, 400);
     int year_of_era = (int)(year - era * 400);
@@ -32,7 +36,8 @@ static int64_t days_to(int64_t year, int month, int mday) {
            day_of_year + mday - 1 - 719468;
 }
 
-struct tm *gmtime_r(const time_t *t, struct tm *tm) {
+struct tm *gmtime_r(const time_t *t, struct tm *tm)
+{
     int64_t days = floor_div(*t, 86400);
     int secs = (int)(*t - days * 86400);
     int64_t shifted = days + 719468, era = floor_div(shifted, ERA_DAYS);
@@ -59,7 +64,8 @@ struct tm *gmtime_r(const time_t *t, struct tm *tm) {
     return tm;
 }
 
-time_t timegm(struct tm *tm) {
+time_t timegm(struct tm *tm)
+{
     int64_t months = tm->tm_mon, years = floor_div(months, 12);
     int64_t days =
         days_to(1900 + (int64_t)tm->tm_year + years, (int)(months - years * 12), 1);
@@ -69,29 +75,37 @@ time_t timegm(struct tm *tm) {
     return gmtime_r(&t, tm) ? t : -1;
 }
 
-time_t mktime(struct tm *tm) { return timegm(tm); }
+time_t mktime(struct tm *tm)
+{
+    return timegm(tm);
+}
 
-struct tm *gmtime(const time_t *t) {
+struct tm *gmtime(const time_t *t)
+{
     static struct tm tm;
 
     return gmtime_r(t, &tm);
 }
 
-struct tm *localtime_r(const time_t *t, struct tm *tm) {
+struct tm *localtime_r(const time_t *t, struct tm *tm)
+{
     return gmtime_r(t, tm);
 }
 
-struct tm *localtime(const time_t *t) {
+struct tm *localtime(const time_t *t)
+{
     return gmtime(t);
 }
 
-char *asctime(const struct tm *tm) {
+char *asctime(const struct tm *tm)
+{
     static char text[40];
 
     return strftime(text, sizeof text, "%a %b %e %H:%M:%S %Y\n", tm) ? text : NULL;
 }
 
-char *ctime(const time_t *t) {
+char *ctime(const time_t *t)
+{
     struct tm tm;
 
     return gmtime_r(t, &tm) ? asctime(&tm) : NULL;
@@ -100,86 +114,59 @@ char *ctime(const time_t *t) {
 /* -- strftime -- */
 
 /* The conversion as a format of its own ("%D" is "%m/%d/%y"), or NULL. */
-static const char *composite(char c) {
+static const char *composite(char c)
+{
     switch (c) {
-    case 'c':
-        return "%a %b %e %H:%M:%S %Y";
+    case 'c': return "%a %b %e %H:%M:%S %Y";
     case 'D':
-    case 'x':
-        return "%m/%d/%y";
-    case 'F':
-        return "%Y-%m-%d";
-    case 'R':
-        return "%H:%M";
-    case 'r':
-        return "%I:%M:%S %p";
+    case 'x': return "%m/%d/%y";
+    case 'F': return "%Y-%m-%d";
+    case 'R': return "%H:%M";
+    case 'r': return "%I:%M:%S %p";
     case 'T':
-    case 'X':
-        return "%H:%M:%S";
+    case 'X': return "%H:%M:%S";
     }
     return NULL;
 }
 
 /* One conversion into text (at least 24 bytes). Its length, -1 if it does not exist. */
-static int convert(char *text, char c, const struct tm *tm) {
+static int convert(char *text, char c, const struct tm *tm)
+{
     int hour12 = tm->tm_hour % 12 ? tm->tm_hour % 12 : 12;
     struct tm copy = *tm;
 
     switch (c) {
-    case 'a':
-        return snprintf(text, 24, "%.3s", day_name[tm->tm_wday % 7]);
-    case 'A':
-        return snprintf(text, 24, "%s", day_name[tm->tm_wday % 7]);
+    case 'a': return snprintf(text, 24, "%.3s", day_name[tm->tm_wday % 7]);
+    case 'A': return snprintf(text, 24, "%s", day_name[tm->tm_wday % 7]);
     case 'b':
-    case 'h':
-        return snprintf(text, 24, "%.3s", month_name[tm->tm_mon % 12]);
-    case 'B':
-        return snprintf(text, 24, "%s", month_name[tm->tm_mon % 12]);
-    case 'C':
-        return snprintf(text, 24, "%02d", (tm->tm_year + 1900) / 100);
-    case 'd':
-        return snprintf(text, 24, "%02d", tm->tm_mday);
-    case 'e':
-        return snprintf(text, 24, "%2d", tm->tm_mday);
-    case 'H':
-        return snprintf(text, 24, "%02d", tm->tm_hour);
-    case 'I':
-        return snprintf(text, 24, "%02d", hour12);
-    case 'j':
-        return snprintf(text, 24, "%03d", tm->tm_yday + 1);
-    case 'm':
-        return snprintf(text, 24, "%02d", tm->tm_mon + 1);
-    case 'M':
-        return snprintf(text, 24, "%02d", tm->tm_min);
-    case 'n':
-        return snprintf(text, 24, "\n");
-    case 'p':
-        return snprintf(text, 24, tm->tm_hour < 12 ? "AM" : "PM");
-    case 's':
-        return snprintf(text, 24, "%lld", (long long)timegm(&copy));
-    case 'S':
-        return snprintf(text, 24, "%02d", tm->tm_sec);
-    case 't':
-        return snprintf(text, 24, "\t");
-    case 'u':
-        return snprintf(text, 24, "%d", tm->tm_wday ? tm->tm_wday : 7);
-    case 'w':
-        return snprintf(text, 24, "%d", tm->tm_wday);
-    case 'y':
-        return snprintf(text, 24, "%02d", (tm->tm_year + 1900) % 100);
-    case 'Y':
-        return snprintf(text, 24, "%d", tm->tm_year + 1900);
-    case 'z':
-        return snprintf(text, 24, "+0000");
-    case 'Z':
-        return snprintf(text, 24, "UTC");
-    case '%':
-        return snprintf(text, 24, "%%");
+    case 'h': return snprintf(text, 24, "%.3s", month_name[tm->tm_mon % 12]);
+    case 'B': return snprintf(text, 24, "%s", month_name[tm->tm_mon % 12]);
+    case 'C': return snprintf(text, 24, "%02d", (tm->tm_year + 1900) / 100);
+    case 'd': return snprintf(text, 24, "%02d", tm->tm_mday);
+    case 'e': return snprintf(text, 24, "%2d", tm->tm_mday);
+    case 'H': return snprintf(text, 24, "%02d", tm->tm_hour);
+    case 'I': return snprintf(text, 24, "%02d", hour12);
+    case 'j': return snprintf(text, 24, "%03d", tm->tm_yday + 1);
+    case 'm': return snprintf(text, 24, "%02d", tm->tm_mon + 1);
+    case 'M': return snprintf(text, 24, "%02d", tm->tm_min);
+    case 'n': return snprintf(text, 24, "\n");
+    case 'p': return snprintf(text, 24, tm->tm_hour < 12 ? "AM" : "PM");
+    case 's': return snprintf(text, 24, "%lld", (long long)timegm(&copy));
+    case 'S': return snprintf(text, 24, "%02d", tm->tm_sec);
+    case 't': return snprintf(text, 24, "\t");
+    case 'u': return snprintf(text, 24, "%d", tm->tm_wday ? tm->tm_wday : 7);
+    case 'w': return snprintf(text, 24, "%d", tm->tm_wday);
+    case 'y': return snprintf(text, 24, "%02d", (tm->tm_year + 1900) % 100);
+    case 'Y': return snprintf(text, 24, "%d", tm->tm_year + 1900);
+    case 'z': return snprintf(text, 24, "+0000");
+    case 'Z': return snprintf(text, 24, "UTC");
+    case '%': return snprintf(text, 24, "%%");
     }
     return -1;
 }
 
-size_t strftime(char *s, size_t max, const char *format, const struct tm *tm) {
+size_t strftime(char *s, size_t max, const char *format, const struct tm *tm)
+{
     size_t used = 0;
 
     for (; *format; format++) {
@@ -209,7 +196,8 @@ size_t strftime(char *s, size_t max, const char *format, const struct tm *tm) {
 
 /* -- clocks -- */
 
-time_t time(time_t *t) {
+time_t time(time_t *t)
+{
     struct timespec ts = {0};
 
     clock_gettime(CLOCK_REALTIME, &ts);
@@ -218,7 +206,8 @@ time_t time(time_t *t) {
     return ts.tv_sec;
 }
 
-clock_t clock(void) {
+clock_t clock(void)
+{
     struct timespec ts;
 
     if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ts))
@@ -226,9 +215,13 @@ clock_t clock(void) {
     return ts.tv_sec * CLOCKS_PER_SEC + ts.tv_nsec / 1000;
 }
 
-double difftime(time_t a, time_t b) { return (double)(a - b); }
+double difftime(time_t a, time_t b)
+{
+    return (double)(a - b);
+}
 
-unsigned sleep(unsigned seconds) {
+unsigned sleep(unsigned seconds)
+{
     struct timespec want = {.tv_sec = seconds}, left = {0};
 
     if (!nanosleep(&want, &left))
@@ -236,7 +229,8 @@ unsigned sleep(unsigned seconds) {
     return (unsigned)left.tv_sec + (left.tv_nsec != 0);
 }
 
-int usleep(useconds_t usec) {
+int usleep(useconds_t usec)
+{
     struct timespec want = {.tv_sec = usec / 1000000,
                             .tv_nsec = (long)(usec % 1000000) * 1000};
 
