@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * cmd.h - the commands. Each takes its own argc/argv (argv[0] = its name) and returns the exit
+ * status of exosim.
+ */
+#ifndef SIM_CMD_H
+#define SIM_CMD_H
+
+#include "machine.h"
+#include "model.h"
+#include "options.h"
+
+int cmd_boards(int argc, char **argv);
+int cmd_models(int argc, char **argv);
+int cmd_api(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
+int cmd_cc(int argc, char **argv);
+int cmd_bench(int argc, char **argv);
+
+/* Says the message; returns the exit status. */
+int cmd_fail(int code, const struct err *err);
+
+/* Built-in models and --plugin's. */
+int cmd_models_open(struct registry *r, const struct options *o, struct err *err);
+/* Flushes stdout: 0, or 125 if it cannot be written. */
+int cmd_done(void);
+
+#define DEFAULT_BOARD "riscv"
+
+/* ---- session.c: one run of the options' programs on one board ---- */
+
+struct session {
+    struct board *board;
+    struct load_plan plan;
+    struct console console;
+    struct machine *machine;
+    struct machine_outcome outcome;
+    struct machine_stats stats;
+    uint64_t create_ns, run_ns; /* host time: for bench and compare only */
+    int status;                 /* what exosim exits with */
+    int reports;                /* trap reports printed */
+};
+
+/* Opens the board, plans the modules, builds the machine. Output to descriptor fd, or kept in
+ * s->console if fd is -1. On failure nothing is left to close. */
+int session_open(struct session *s, const char *board, const struct options *o,
+                 const struct registry *models, const struct calls *calls, int fd,
+                 struct console_input *in, struct err *err);
+/* Runs it and says how it died if it did. Fills outcome, stats, status. */
+void session_run(struct session *s);
+int session_close(struct session *s, struct err *err);
+
+#endif

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* machine.c - assembly of a machine from a board, and its main loop. See machine.h. */
+#include "machine.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "machine_priv.h"
+
+static void bus_explain(void *host, const char *text)
+{
+    struct machine *m = host;
+    console_flush(m->setup.console);
+    say("%s", text);
+}
+
+static struct instance *add_instance(struct machine *m, const struct board_node *node,
+                                     uint32_t core)
+{
+    struct instance *i = &m->inst[m->ninst];
+    *i = (struct instance){.m = m, .node = node, .index = m->ninst, .core = core};
+    m->ninst++;
+    if (node->model->class_ != HW_CLASS_CPU)
+        i->ops = model_dev(node->model);
+    wire_env(i);
+    return i;
+}
+
+/* create() of a model said no. */
+static int refused(const struct machine *m, const struct board_node *n, const struct hw_err *why,
+                   struct err *err)
+{
+    return err_set(err, ERR_USER, "board %s: node %s: %s: %.255s", m->board->file, n->path,
+                   n->model->compatible, why->msg[0] ? why->msg : "the model could not start");
+}
+
+static int create_devices(struct machine *m, struct err *err)
+{
+    for (unsigned d = 0; d < m->board->ndev; d++) {
+        const struct board_node *n = &m->board->dev[d];
+        bool per_core = n->model->class_ == HW_CLASS_MMU;
+        struct instance *first = &m->inst[m->ninst];
+        for (unsigned c = 0; c < (per_core ? m->cores : 1); c++) {
+            struct instance *i = add_instance(m, n, per_core ? c : NO_CORE);
+            struct hw_err why = {""};
+            if (i->ops->create(&i->env, n->values, m->cores, &i->dev, &why)) {
+                i->dev = NULL;
+                return refused(m, n, &why, err);
+            }
+            if (per_core) {
+                m->mmu_dev[c] = i->dev;
+                m->core[c].mmu = i;
+            }
+        }
+        if (n->model->class_ == HW_CLASS_INTC)
+            m->intc = first;
+        bus_add(&m->bus, &(struct bus_window){.base = n->base, .size = n->size, .node = n->path,
+                                              .compatible = n->model->compatible,
+                                              .ops = first->ops,
+                                              .dev = per_core ? m->mmu_dev : &first->dev,
+                                              .per_core = per_core});
+    }
+    return 0;
+}
+
+static int create_cores(struct machine *m, struct err *err)
+{
+    for (unsigned c = 0; c < m->cores; c++) {
+        struct instance *i = add_instance(m, &m->board->cpu, c);
+        struct hw_cpu_wiring w;
+        wire_cpu(m, c, &w);
+        struct hw_err why = {""};
+        m->core[c].cpu = i;
+        if (m->cpu->create(&i->env, m->board->cpu.values, &w, &i->dev, &why)) {
+            i->dev = NULL;
+            return refused(m, &m->board->cpu, &why, err);
+        }
+    }
+    return 0;
+}
+
+static void fill_table(const struct machine *m, struct hw_table *t)
+{
+    const struct board *b = m->board;
+    t->magic = HW_TABLE_MAGIC;
+    t->version = HW_TABLE_VERSION;
+    t->isa = m->cpu->isa;
+    t->mmu_kind = m->mmu->kind;
+    t->cores = m->cores;
+    t->page_shift = m->mmu->page_shift(m->mmu_dev[0]);
+    t->ram_size = m->ram_size;
+    t->seed = m->seed;
+    t->cycles_per_second = b->clock_hz;
+    strncpy(t->board, b->name, sizeof t->board - 1);
+    t->ndevices = b->ndev;
+    for (unsigned d = 0; d < b->ndev; d++) {
+        const struct board_node *n = &b->dev[d];
+        struct hw_table_device *td = &t->device[d];
+        strncpy(td->compatible, n->model->compatible, sizeof td->compatible - 1);
+        td->class_ = n->model->class_;
+        td->base = n->base;
+        td->irq = n->irq;
+        if (n->model->class_ == HW_CLASS_MMU) {
+            td->nparams = m->mmu->table_params(m->mmu_dev[0], td->params);
+            continue;
+        }
+        td->nparams = (uint32_t)n->model->nparams;
+        for (uint32_t i = 0; i < td->nparams; i++)
+            td->params[i] = n->values[i].u;
+    }
+}
+
+static int map_ram(struct machine *m, struct err *err)
+{
+    void *ram = mmap(NULL, m->ram_size, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (ram == MAP_FAILED)
+        return err_set(err, ERR_USER, "the host cannot give %" PRIu64 " MiB for the machine's RAM: "
+                       "%s", m->ram_size >> 20, strerror(errno));
+    m->ram = ram;
+    m->code_pages = mem_zero(m->ram_size >> 12, 1);
+    return 0;
+}
+
+static int open_trace(struct machine *m, const struct hw_table *t, struct err *err)
+{
+    struct trace_header h = {.isa = t->isa, .mmu_kind = t->mmu_kind, .cores = t->cores,
+                             .page_shift = t->page_shift, .ram_size = t->ram_size,
+                             .seed = t->seed, .clock_hz = t->cycles_per_second};
+    memcpy(h.board, t->board, sizeof h.board);
+    char *names = m->setup.trace_path ? calls_text(m->setup.calls) : mem_str("");
+    int rc = trace_open(&m->trace, m->setup.trace_path, &h, names, err);
+    free(names);
+    return rc;
+}
+
+static int assemble(struct machine *m, struct err *err)
+{
+    struct hw_table *table = mem_zero(1, sizeof *table);
+    uint64_t entry;
+    int rc = map_ram(m, err);
+    /* models may trace from create(): the buffer has to be there, the header needs the MMU */
+    if (rc == 0)
+        rc = trace_open(&m->trace, NULL, NULL, NULL, err);
+    if (rc == 0)
+        rc = create_devices(m, err);
+    if (rc == 0) {
+        fill_table(m, table);
+        struct trace early = m->trace;
+        rc = open_trace(m, table, err);
+        for (uint32_t i = 0; rc == 0 && i < early.n; i++) {
+            const struct hw_trace_record *r = &early.buf[i];
+            trace_put(&m->trace, r->cycle, r->event, r->core, r->env, r->a, r->b);
+        }
+        free(early.buf);
+    }
+    if (rc == 0)
+        rc = load_machine(m->setup.plan, m->cpu, m->ram, m->ram_size, table, &entry, err);
+    if (rc == 0)
+        rc = create_cores(m, err);
+    if (rc == 0) {
+        memcpy(m->ram + HW_TABLE_BASE, table, sizeof *table);
+        for (unsigned c = 0; c < m->cores; c++)
+            m->cpu->reset(m->core[c].cpu->dev, entry, 0);
+    }
+    free(table);
+    return rc;
+}
+
+int machine_create(const struct machine_setup *setup, struct machine **out, struct err *err)
+{
+    *out = NULL;
+    const struct board *b = setup->board;
+    struct machine *m = mem_zero(1, sizeof *m);
+    m->setup = *setup;
+    m->board = b;
+    m->cpu = board_cpu(b);
+    m->mmu = board_mmu(b);
+    m->cores = setup->cores ? setup->cores : b->cores;
+    m->ram_size = setup->ram_size ? setup->ram_size : b->ram_size;
+    m->seed = setup->seeded ? setup->seed : b->seed;
+    m->running = NO_CORE;
+    m->bus.explain = bus_explain;
+    m->bus.host = m;
+    m->inst = mem_zero((size_t)b->ndev + 2 * m->cores, sizeof *m->inst);
+    assert(m->cores <= BOARD_MAX_CORES);
+    int rc = assemble(m, err);
+    if (rc) {
+        struct err ignored;
+        machine_destroy(m, &ignored);
+        return rc;
+    }
+    *out = m;
+    return 0;
+}
+
+/* ---- time ---- */
+
+/* The core that is behind the others, and the cycles of the next one behind (NEVER: none). */
+static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *second)
+{
+    uint32_t who = NO_CORE;
+    *first = *second = EVENT_NEVER;
+    for (unsigned c = 0; c < m->cores; c++) {
+        if (m->core[c].waiting)
+            continue;
+        uint64_t t = m->cpu->cycles(m->core[c].cpu->dev);
+        if (t < *first) {
+            *second = *first;
+            *first = t;
+            who = c;
+        } else if (t < *second) {
+            *second = t;
+        }
+    }
+    return who;
+}
+
+static void deliver(struct machine *m, uint64_t until)
+{
+    struct event e;
+    while (event_pop(&m->events, until, &e)) {
+        if (e.at > m->now)
+            m->now = e.at;
+        struct instance *i = &m->inst[e.owner];
+        if (i->ops && i->ops->event)
+            i->ops->event(i->dev, e.tag);
+    }
+}
+
+/* One run() of a core. True if the machine came to an end. */
+static bool run_core(struct machine *m, unsigned c, uint64_t deadline, struct machine_outcome *out)
+{
+    struct core *core = &m->core[c];
+    m->running = c;
+    m->deadline = deadline;
+    core->last.message[0] = 0;
+    enum hw_stop stop = m->cpu->run(core->cpu->dev, deadline, &core->last);
+    m->running = NO_CORE;
+    m->deadline = 0;
+    out->core = c;
+    switch (stop) {
+    case HW_STOP_DEADLINE:
+        return false;
+    case HW_STOP_WAIT:
+        core->waiting = true;
+        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
+                  m->cpu->context(core->cpu->dev), 1, 0);
+        return false;
+    case HW_STOP_HALT:
+        out->end = MACHINE_HALT;
+        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_HALT, c,
+                  m->cpu->context(core->cpu->dev), core->last.status, 0);
+        break;
+    case HW_STOP_PANIC:
+        out->end = MACHINE_PANIC;
+        break;
+    case HW_STOP_DEAD:
+        out->end = MACHINE_DEAD;
+        break;
+    }
+    out->exit = core->last;
+    return true;
+}
+
+void machine_run(struct machine *m, struct machine_outcome *out)
+{
+    uint64_t limit = m->setup.max_cycles ? m->setup.max_cycles : EVENT_NEVER;
+    *out = (struct machine_outcome){.end = MACHINE_HALT};
+    for (;;) {
+        uint64_t first, second, next = event_next(&m->events);
+        uint32_t who = behind(m, &first, &second);
+        uint64_t reached = who == NO_CORE ? next : first;
+        if (reached >= limit && reached != EVENT_NEVER) {
+            out->end = MACHINE_LIMIT;
+            break;
+        }
+        if (next <= reached && next != EVENT_NEVER) {
+            deliver(m, reached);
+            continue;
+        }
+        if (who == NO_CORE) {
+            out->end = MACHINE_STUCK;
+            break;
+        }
+        uint64_t deadline = next < limit ? next : limit;
+        if (second != EVENT_NEVER && second + m->board->quantum < deadline)
+            deadline = second + m->board->quantum;
+        if (run_core(m, who, deadline, out))
+            break;
+        if (!m->host_failed)
+            m->host_failed = console_flush(m->setup.console) != 0;
+        if (m->host_failed)
+            break;
+    }
+    console_flush(m->setup.console);
+    if (m->setup.console->error) {
+        out->end = MACHINE_HOST;
+        snprintf(out->exit.message, sizeof out->exit.message, "standard output: %s",
+                 strerror(m->setup.console->error));
+    }
+}
+
+/* ---- facts ---- */
+
+uint64_t machine_cycles(const struct machine *m)
+{
+    uint64_t most = m->now;
+    for (unsigned c = 0; c < m->cores; c++) {
+        uint64_t t = m->cpu->cycles(m->core[c].cpu->dev);
+        if (t > most)
+            most = t;
+    }
+    return most;
+}
+
+void machine_core_stats(const struct machine *m, unsigned core, struct hw_cpu_stats *cpu,
+                        struct hw_mmu_stats *mmu, uint64_t *cycles)
+{
+    *cpu = (struct hw_cpu_stats){0};
+    *mmu = (struct hw_mmu_stats){0};
+    m->cpu->stats(m->core[core].cpu->dev, cpu);
+    m->mmu->stats(m->mmu_dev[core], mmu);
+    *cycles = m->cpu->cycles(m->core[core].cpu->dev);
+}
+
+void machine_get_stats(const struct machine *m, struct machine_stats *out)
+{
+    *out = (struct machine_stats){.cycles = machine_cycles(m),
+                                  .trace_hash = trace_hash(&m->trace),
+                                  .trace_records = trace_count(&m->trace),
+                                  .console_bytes = m->setup.console->written};
+    memcpy(out->calls, m->call_counts, sizeof out->calls);
+    for (unsigned c = 0; c < m->cores; c++) {
+        struct hw_cpu_stats s;
+        struct hw_mmu_stats t;
+        uint64_t cycles;
+        machine_core_stats(m, c, &s, &t, &cycles);
+        out->cpu.user += s.user;
+        out->cpu.lib += s.lib;
+        out->cpu.kernel += s.kernel;
+        out->cpu.steps += s.steps;
+        out->cpu.flushes += s.flushes;
+        for (unsigned k = 0; k < HW_CAUSE_COUNT; k++)
+            out->cpu.traps[k] += s.traps[k];
+        out->mmu.misses += t.misses;
+        out->mmu.walks += t.walks;
+        out->mmu.faults += t.faults;
+        out->mmu.inserts += t.inserts;
+        out->mmu.flushes += t.flushes;
+    }
+}
+
+int machine_destroy(struct machine *m, struct err *err)
+{
+    for (unsigned k = 0; k < m->nguest_errors; k++) {
+        if (m->guest_error_count[k] > 1)
+            say("guest error seen %" PRIu64 " times: %s", m->guest_error_count[k],
+                m->guest_error[k]);
+        free(m->guest_error[k]);
+    }
+    bus_summary(&m->bus, stderr);
+    for (unsigned i = m->ninst; i-- > 0;) {
+        struct instance *in = &m->inst[i];
+        if (!in->dev)
+            continue;
+        if (in->ops)
+            in->ops->destroy(in->dev);
+        else
+            m->cpu->destroy(in->dev);
+        in->dev = NULL;
+    }
+    int rc = trace_close(&m->trace, err);
+    event_free(&m->events);
+    if (m->ram)
+        munmap(m->ram, m->ram_size);
+    free(m->code_pages);
+    free(m->inst);
+    free(m);
+    return rc;
+}
+
+const struct machine_setup *machine_setup_of(const struct machine *m)
+{
+    return &m->setup;
+}
+
+unsigned machine_cores(const struct machine *m)
+{
+    return m->cores;
+}
+
+const struct trace *machine_trace(const struct machine *m)
+{
+    return &m->trace;
+}
+
+struct bus *machine_bus(struct machine *m)
+{
+    return &m->bus;
+}
+
+uint64_t machine_pc(const struct machine *m, unsigned core, bool *in_kernel)
+{
+    *in_kernel = m->core[core].last.in_kernel;
+    return m->core[core].last.pc;
+}
+
+uint32_t machine_context(const struct machine *m, unsigned core)
+{
+    return m->cpu->context(m->core[core].cpu->dev);
+}
+
+size_t machine_describe(const struct machine *m, unsigned core, char *buf, size_t max)
+{
+    return m->cpu->describe(m->core[core].cpu->dev, buf, max);
+}

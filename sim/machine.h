@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * machine.h - a board come to life: RAM, model instances wired to each other, and virtual time.
+ *
+ * Time. Every core counts its own cycles. Whoever is behind runs next, up to the first of: the
+ * next event, the board's quantum past the next core behind it, --max-cycles. An event is
+ * delivered when every core that is not idle has reached it. So the interleaving is a function
+ * of the board, the programs, the inputs and the seed. Virtual time moves only in a core's
+ * run(), by charge(), and when all cores are idle (it jumps to the next event).
+ *
+ * A machine has no global state: many can live in one process.
+ */
+#ifndef SIM_MACHINE_H
+#define SIM_MACHINE_H
+
+#include "board.h"
+#include "bus.h"
+#include "calls.h"
+#include "console.h"
+#include "event.h"
+#include "loader.h"
+#include "trace.h"
+
+struct machine;
+
+struct machine_setup {
+    const struct board *board;
+    const struct load_plan *plan;
+    const struct calls *calls;
+    struct console *console;
+    unsigned cores;       /* 0: the board's */
+    uint64_t ram_size;    /* 0: the board's */
+    uint64_t max_cycles;  /* 0: no limit */
+    bool seeded;          /* else the board's seed */
+    uint64_t seed;
+    const char *trace_path; /* NULL: no file */
+    /* The kernel reports an environment that died of a trap. */
+    void (*report)(void *arg, struct machine *m, unsigned core, const struct hw_report *r);
+    void *report_arg;
+};
+
+enum machine_end {
+    MACHINE_HALT,  /* status */
+    MACHINE_PANIC, /* the kernel gave up; exit.message */
+    MACHINE_DEAD,  /* the kernel trapped; exit */
+    MACHINE_LIMIT, /* --max-cycles */
+    MACHINE_STUCK, /* all cores idle and nothing can wake them */
+    MACHINE_HOST   /* the host failed; message in exit.message */
+};
+
+struct machine_outcome {
+    enum machine_end end;
+    unsigned core;
+    struct hw_exit exit;
+};
+
+struct machine_stats {
+    uint64_t cycles;
+    struct hw_cpu_stats cpu; /* sums */
+    struct hw_mmu_stats mmu;
+    uint64_t calls[CALLS_MAX];
+    uint64_t trace_hash, trace_records, console_bytes;
+};
+
+int machine_create(const struct machine_setup *setup, struct machine **out, struct err *err);
+void machine_run(struct machine *m, struct machine_outcome *out);
+void machine_get_stats(const struct machine *m, struct machine_stats *out);
+void machine_core_stats(const struct machine *m, unsigned core, struct hw_cpu_stats *cpu,
+                        struct hw_mmu_stats *mmu, uint64_t *cycles);
+/* Frees everything; ERR_USER if the trace file is incomplete. */
+int machine_destroy(struct machine *m, struct err *err);
+
+const struct machine_setup *machine_setup_of(const struct machine *m);
+unsigned machine_cores(const struct machine *m);
+uint64_t machine_cycles(const struct machine *m);
+const struct trace *machine_trace(const struct machine *m);
+struct bus *machine_bus(struct machine *m);
+/* Program counter of a core when it last stopped. */
+uint64_t machine_pc(const struct machine *m, unsigned core, bool *in_kernel);
+uint32_t machine_context(const struct machine *m, unsigned core);
+/* A core's registers, "name value" lines. */
+size_t machine_describe(const struct machine *m, unsigned core, char *buf, size_t max);
+
+#endif

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* options.c - command lines with argp. See options.h. */
+#include "options.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "board.h"
+#include "err.h"
+
+enum {
+    OPT_FILE = 0x100,
+    OPT_TRACE,
+    OPT_STATS,
+    OPT_SEED,
+    OPT_MAX_CYCLES,
+    OPT_CORES,
+    OPT_MEM,
+    OPT_PLUGIN,
+    OPT_MODULE,
+    OPT_JSON,
+    OPT_LATER
+};
+
+#define LATER(name, arg) {name, OPT_LATER, arg, OPTION_HIDDEN, 0, 0}
+static const struct argp_option run_options[] = {
+    {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
+    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME", 1},
+    {"module", OPT_MODULE, "NAME[=PATH]", 0, "A program that the others can exec by NAME", 1},
+    {"trace", OPT_TRACE, "F", 0, "Write every resource event to F (docs/trace.md)", 2},
+    {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL, "Statistics to standard error, or as JSON to F",
+     2},
+    {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 3},
+    {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 3},
+    {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 3},
+    {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 3},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
+    LATER("disk", "IMG"), LATER("write", NULL), LATER("root", "DIR"), LATER("net", "KIND"),
+    LATER("pcap", "F"), LATER("record", "F"), LATER("replay", "F"), LATER("gdb", "PORT"),
+    {0}};
+static const struct argp_option bench_options[] = {
+    {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
+    {"json", OPT_JSON, "F", 0, "Write the measures to F", 1},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 1},
+    {0}};
+static const struct argp_option list_options[] = {
+    {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 1},
+    {0}};
+
+struct parse {
+    struct options *o;
+    enum option_set set;
+};
+
+static void add_text(char ***list, size_t *n, const char *text)
+{
+    *list = mem_grow(*list, *n + 1, sizeof **list);
+    (*list)[(*n)++] = mem_str(text);
+}
+
+/* "A,B" into boards. */
+static void add_boards(struct options *o, const char *text, struct argp_state *state)
+{
+    char *copy = mem_str(text), *rest = copy, *one;
+    while ((one = strsep(&rest, ","))) {
+        if (!*one)
+            argp_error(state, "-b %s: an empty board name", text);
+        add_text(&o->board, &o->nboards, one);
+    }
+    free(copy);
+}
+
+static void add_pair(struct option_pair **list, size_t *n, const char *text, bool need_path,
+                     const char *option, struct argp_state *state)
+{
+    const char *eq = strchr(text, '=');
+    if ((need_path && !eq) || eq == text || !*text || (eq && !eq[1]))
+        argp_error(state, "--%s %s: expected NAME%s=PATH%s", option, text, need_path ? "" : "[",
+                   need_path ? "" : "]");
+    *list = mem_grow(*list, *n + 1, sizeof **list);
+    struct option_pair *p = &(*list)[(*n)++];
+    p->name = eq ? strndup(text, (size_t)(eq - text)) : mem_str(text);
+    p->path = eq ? mem_str(eq + 1) : NULL;
+    if (!p->name)
+        p->name = mem_str("");
+}
+
+static uint64_t number(const char *text, const char *option, uint64_t min, uint64_t max,
+                       struct argp_state *state)
+{
+    char *end;
+    errno = 0;
+    unsigned long long v = strtoull(text, &end, 0);
+    if (end == text || *end || *text == '-' || errno || v < min || v > max)
+        argp_error(state, "--%s %s: expected a number from %llu to %llu", option, text,
+                   (unsigned long long)min, (unsigned long long)max);
+    return v;
+}
+
+/* From the first PROGRAM on nothing is an option of ours. */
+static void take_programs(struct options *o, struct argp_state *state, int at)
+{
+    char **argv = state->argv;
+    while (at < state->argc) {
+        int end = at;
+        while (end < state->argc && strcmp(argv[end], "--") != 0)
+            end++;
+        if (end == at)
+            argp_error(state, "nothing before a `--`, expected PROGRAM [ARG...]");
+        o->program = mem_grow(o->program, o->nprograms + 1, sizeof *o->program);
+        o->program[o->nprograms++] = (struct option_program){argv + at, end - at};
+        if (end < state->argc && end + 1 == state->argc)
+            argp_error(state, "nothing behind the last `--`, expected PROGRAM [ARG...]");
+        at = end + 1;
+    }
+    state->next = state->argc;
+}
+
+static uint64_t mem_size(const char *arg, struct argp_state *state)
+{
+    uint64_t size;
+    struct err err;
+    if (size_parse(arg, &size, &err))
+        argp_error(state, "--mem: %s", err.msg);
+    const char *wrong = ram_size_wrong(size);
+    if (wrong)
+        argp_error(state, "--mem %s %s", arg, wrong);
+    return size;
+}
+
+static error_t on_option(int key, char *arg, struct argp_state *state)
+{
+    struct parse *p = state->input;
+    struct options *o = p->o;
+    switch (key) {
+    case 'b':
+        add_boards(o, arg, state);
+        break;
+    case OPT_FILE:
+        add_pair(&o->file, &o->nfiles, arg, true, "file", state);
+        break;
+    case OPT_MODULE:
+        add_pair(&o->module, &o->nmodules, arg, false, "module", state);
+        break;
+    case OPT_TRACE:
+        if (p->set == OPTIONS_COMPARE)
+            argp_error(state, "--trace records one run: it goes with `exosim run`");
+        o->trace = arg;
+        break;
+    case OPT_STATS:
+        o->stats = true;
+        o->stats_path = arg;
+        break;
+    case OPT_SEED:
+        o->seeded = true;
+        o->seed = number(arg, "seed", 0, UINT64_MAX, state);
+        break;
+    case OPT_MAX_CYCLES:
+        o->max_cycles = number(arg, "max-cycles", 1, UINT64_MAX - 1, state);
+        break;
+    case OPT_CORES:
+        o->cores = (unsigned)number(arg, "cores", 1, BOARD_MAX_CORES, state);
+        break;
+    case OPT_MEM:
+        o->mem = mem_size(arg, state);
+        break;
+    case OPT_PLUGIN:
+        add_text(&o->plugin, &o->nplugins, arg);
+        break;
+    case OPT_JSON:
+        o->json = arg;
+        break;
+    case OPT_LATER:
+        argp_error(state, "the option '%s' does not exist yet in this version",
+                   state->argv[state->next - 1]);
+        break;
+    case ARGP_KEY_ARG:
+        take_programs(o, state, state->next - 1);
+        break;
+    case ARGP_KEY_END:
+        if ((p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE) && !o->nprograms)
+            argp_error(state, "no PROGRAM given");
+        if (p->set == OPTIONS_RUN && o->nboards > 1)
+            argp_error(state, "one board, please (`exosim compare` runs several)");
+        break;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+    return 0;
+}
+
+void options_parse(struct options *o, enum option_set set, const char *doc, const char *args,
+                   int argc, char **argv)
+{
+    *o = (struct options){0};
+    struct parse p = {.o = o, .set = set};
+    struct argp argp = {.options = set == OPTIONS_BENCH  ? bench_options
+                                   : set == OPTIONS_LIST ? list_options
+                                                         : run_options,
+                        .parser = on_option, .args_doc = args, .doc = doc};
+    argp_err_exit_status = -ERR_USER;
+    char *name = mem_fmt("exosim %s", argv[0]);
+    char *old = argv[0];
+    argv[0] = name; /* argp prints it */
+    argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &p);
+    argv[0] = old;
+    free(name);
+}
+
+static void free_pairs(struct option_pair *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        free(list[i].name);
+        free(list[i].path);
+    }
+    free(list);
+}
+
+static void free_texts(char **list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free(list[i]);
+    free(list);
+}
+
+void options_free(struct options *o)
+{
+    free_texts(o->board, o->nboards);
+    free_texts(o->plugin, o->nplugins);
+    free_pairs(o->file, o->nfiles);
+    free_pairs(o->module, o->nmodules);
+    free(o->program);
+    *o = (struct options){0};
+}

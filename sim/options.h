@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.h - the command line of run, compare and bench (DESIGN.md section 7), read with argp.
+ *
+ * A wrong command line ends the program with status 125 and a message. Options of later versions
+ * are refused by name.
+ */
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct option_pair { /* NAME=PATH */
+    char *name, *path;
+};
+
+struct option_program {
+    char **argv;
+    int argc;
+};
+
+struct options {
+    char **board; /* -b A,B: names or files */
+    size_t nboards;
+    struct option_pair *file, *module;
+    size_t nfiles, nmodules;
+    char **plugin;
+    size_t nplugins;
+    struct option_program *program; /* separated by -- */
+    size_t nprograms;
+    const char *trace;
+    bool stats;             /* --stats */
+    const char *stats_path; /* NULL: words to standard error */
+    const char *json;       /* --json */
+    bool seeded;
+    uint64_t seed, max_cycles, mem;
+    unsigned cores;
+};
+
+enum option_set {
+    OPTIONS_RUN,     /* all; PROGRAM needed */
+    OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
+    OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
+    OPTIONS_LIST     /* --plugin; names */
+};
+
+/* argv[0] is the command's name. */
+void options_parse(struct options *o, enum option_set set, const char *doc, const char *args,
+                   int argc, char **argv);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* symbols.h - program counters to function, file and line, from an executable's symbols and
+ * DWARF. Slow (it reads the whole file): for reports only. */
+#ifndef SIM_SYMBOLS_H
+#define SIM_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* "sort_lines+0x1c (workloads/sort.c:88)", as much of it as the file knows; "" if nothing. */
+void symbols_where(const char *path, uint64_t pc, char *text, size_t max);
+/* Address of a symbol; 0 if there is none. */
+uint64_t symbols_address(const char *path, const char *name);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* trace_words.c - trace records and trap causes in words, for reports and listings. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "trace.h"
+
+static const struct {
+    const char *name, *words;
+} causes[HW_CAUSE_COUNT] = {
+    [HW_CAUSE_IRQ] = {"irq", "interrupt"},
+    [HW_CAUSE_SYSCALL] = {"syscall", "system call"},
+    [HW_CAUSE_TLB_MISS] = {"tlb_miss", "no TLB entry for the address"},
+    [HW_CAUSE_PAGE] = {"page_fault", "no translation for the address"},
+    [HW_CAUSE_PROT] = {"protection", "the translation forbids the access"},
+    [HW_CAUSE_ILLEGAL] = {"illegal", "undefined or privileged instruction"},
+    [HW_CAUSE_BREAK] = {"breakpoint", "breakpoint instruction"},
+    [HW_CAUSE_UNALIGNED] = {"unaligned", "misaligned access"},
+    [HW_CAUSE_ARITH] = {"arithmetic", "overflow, division or trap instruction"},
+    [HW_CAUSE_BUS] = {"bus_error", "nothing answers at the physical address"},
+    [HW_CAUSE_FP] = {"floating_point", "floating point exception"},
+};
+
+const char *cause_name(uint32_t cause)
+{
+    cause &= HW_CAUSE_CODE;
+    return cause < HW_CAUSE_COUNT ? causes[cause].name : "unknown";
+}
+
+const char *cause_words(uint32_t cause)
+{
+    cause &= HW_CAUSE_CODE;
+    return cause < HW_CAUSE_COUNT ? causes[cause].words : "unknown cause";
+}
+
+static const char *const events[] = {
+    [HW_EV_TRAP] = "trap",       [HW_EV_RETURN] = "return",   [HW_EV_FAULT] = "fault",
+    [HW_EV_CALL] = "call",       [HW_EV_RESULT] = "result",   [HW_EV_MISS] = "miss",
+    [HW_EV_WALK] = "walk",       [HW_EV_INSERT] = "insert",   [HW_EV_EVICT] = "evict",
+    [HW_EV_FLUSH] = "flush",     [HW_EV_IRQ] = "irq",         [HW_EV_TIMER] = "timer",
+    [HW_EV_CONTEXT] = "context", [HW_EV_CONSOLE] = "console", [HW_EV_WAIT] = "wait",
+    [HW_EV_HALT] = "halt",       [HW_EV_CODE] = "code",
+};
+
+/* Events the kernel writes through HW_CORE_TRACE_EVENT. Their numbers are part of the guest's
+ * ABI (enum exo_trace); tests/unit checks that the two agree. */
+static const char *const guest_events[] = {
+    [1] = "upcall", [2] = "slice",  [3] = "slice_end", [4] = "revoke", [5] = "abort",
+    [6] = "wake",   [7] = "death",  [8] = "create",    [9] = "pct",    [10] = "forced",
+};
+
+const char *trace_event_name(unsigned event)
+{
+    const char *name = NULL;
+    if (event < sizeof events / sizeof *events)
+        name = events[event];
+    else if (event >= HW_EV_GUEST &&
+             event - HW_EV_GUEST < sizeof guest_events / sizeof *guest_events)
+        name = guest_events[event - HW_EV_GUEST];
+    return name ? name : "unknown";
+}
+
+static const char *access_word(uint64_t access)
+{
+    static const char *const words[] = {"read", "write", "fetch", "?"};
+    return words[access & 3];
+}
+
+void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint64_t number),
+                 char *text, size_t max)
+{
+    const char *name = trace_event_name(r->event);
+    char who[32] = "";
+    if (r->core != TRACE_NO_CORE)
+        snprintf(who, sizeof who, "core %u env %" PRIu32, r->core, r->env);
+    int n = snprintf(text, max, "%14" PRIu64 "  %-14s %-9s ", r->cycle, who, name);
+    if (n < 0 || (size_t)n >= max)
+        return;
+    text += n;
+    max -= (size_t)n;
+    const char *call = call_name ? call_name(r->a) : NULL;
+    switch (r->event) {
+    case HW_EV_TRAP:
+        snprintf(text, max, "%s at 0x%" PRIx64, cause_words((uint32_t)r->a), r->b);
+        break;
+    case HW_EV_RETURN:
+        snprintf(text, max, "to 0x%" PRIx64 ", stack 0x%" PRIx64, r->a, r->b);
+        break;
+    case HW_EV_FAULT:
+        snprintf(text, max, "%s 0x%" PRIx64 ": %s",
+                 access_word(r->b >> HW_CAUSE_ACCESS_SHIFT), r->a, cause_words((uint32_t)r->b));
+        break;
+    case HW_EV_CALL:
+        if (call)
+            snprintf(text, max, "%s(0x%" PRIx64 " ...)", call, r->b);
+        else
+            snprintf(text, max, "%" PRIu64 "(0x%" PRIx64 " ...)", r->a, r->b);
+        break;
+    case HW_EV_RESULT:
+        if (call)
+            snprintf(text, max, "%s = %" PRId64, call, (int64_t)r->b);
+        else
+            snprintf(text, max, "%" PRIu64 " = %" PRId64, r->a, (int64_t)r->b);
+        break;
+    case HW_EV_MISS:
+        snprintf(text, max, "%s 0x%" PRIx64, access_word(r->b), r->a);
+        break;
+    case HW_EV_WALK:
+        snprintf(text, max, "0x%" PRIx64 ", %" PRIu64 " levels", r->a, r->b);
+        break;
+    case HW_EV_INSERT:
+    case HW_EV_EVICT:
+        snprintf(text, max, "0x%" PRIx64 " -> 0x%" PRIx64, r->a, r->b);
+        break;
+    case HW_EV_IRQ:
+        snprintf(text, max, "line %" PRIu64 " %s", r->a, r->b ? "up" : "down");
+        break;
+    case HW_EV_TIMER:
+        snprintf(text, max, "for cycle %" PRIu64, r->a);
+        break;
+    case HW_EV_CONTEXT:
+        snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b);
+        break;
+    case HW_EV_WAIT:
+        snprintf(text, max, "%s", r->a ? "idle" : "woke");
+        break;
+    case HW_EV_HALT:
+        snprintf(text, max, "status %" PRIu64, r->a);
+        break;
+    case HW_EV_CODE:
+        snprintf(text, max, "page 0x%" PRIx64 " written", r->a);
+        break;
+    default:
+        snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
+    }
+}
