@@ -44,8 +44,8 @@ struct board {
     void *fdt;    /* the tree: string values point into it */
 };
 
-int board_open(const char *name_or_file, const struct registry *models, struct board **out,
-               struct err *err);
+int board_open(const char *name_or_file, const struct registry *models,
+               struct board **out, struct err *err);
 /* The same from a device tree blob in memory (copied). */
 int board_parse(const void *dtb, size_t len, const char *name, const char *file,
                 const struct registry *models, struct board **out, struct err *err);

@@ -95,13 +95,15 @@ static int compile(const char *file, void **out, size_t *len, struct err *err)
     close(words);
     int rc = 0;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-        rc = err_set(err, ERR_USER,
-                     "%s: a .dts board needs the device tree compiler `dtc` (Debian package "
-                     "device-tree-compiler), which is not installed",
-                     file);
+        rc = err_set(
+            err, ERR_USER,
+            "%s: a .dts board needs the device tree compiler `dtc` (Debian package "
+            "device-tree-compiler), which is not installed",
+            file);
     } else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || *len == 0) {
         one_line(said);
-        rc = err_set(err, ERR_USER, "%s: not a device tree that dtc accepts: %s", file, said);
+        rc = err_set(err, ERR_USER, "%s: not a device tree that dtc accepts: %s", file,
+                     said);
     }
     free(said);
     if (rc) {
@@ -126,8 +128,8 @@ int board_read(const char *file, void **out, size_t *len, struct err *err)
     struct stat st;
     if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
         close(fd);
-        return err_set(err, ERR_USER, "board file %s: is a folder, expected a .dts or .dtb file",
-                       file);
+        return err_set(err, ERR_USER,
+                       "board file %s: is a folder, expected a .dts or .dtb file", file);
     }
     if (ends_with(file, ".dts")) {
         close(fd);
@@ -137,7 +139,8 @@ int board_read(const char *file, void **out, size_t *len, struct err *err)
     close(fd);
     if (*len > DTB_MAX) {
         free(blob);
-        return err_set(err, ERR_USER, "board file %s: more than 1 MiB, that is no board", file);
+        return err_set(err, ERR_USER, "board file %s: more than 1 MiB, that is no board",
+                       file);
     }
     *out = blob;
     return 0;
@@ -164,16 +167,18 @@ static int unknown_board(const char *name, struct err *err)
         snprintf(list + at, sizeof list - at, "%s%s", i ? ", " : "", names[i]);
     }
     board_names_free(names, n);
-    return err_set(err, ERR_USER,
-                   "no board '%s': expected a .dts or .dtb file or one of: %s (from %s/boards)",
-                   name, n ? list : "(none built)", data_dir());
+    return err_set(
+        err, ERR_USER,
+        "no board '%s': expected a .dts or .dtb file or one of: %s (from %s/boards)",
+        name, n ? list : "(none built)", data_dir());
 }
 
 int board_open(const char *name, const struct registry *models, struct board **out,
                struct err *err)
 {
     char *file;
-    bool by_path = strchr(name, '/') || ends_with(name, ".dts") || ends_with(name, ".dtb");
+    bool by_path =
+        strchr(name, '/') || ends_with(name, ".dts") || ends_with(name, ".dtb");
     if (by_path) {
         file = mem_str(name);
     } else {

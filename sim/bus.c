@@ -9,7 +9,8 @@ void bus_add(struct bus *b, const struct bus_window *w)
 {
     assert(b->n < HW_MAX_DEVICES);
     b->win[b->n++] = *w;
-    for (uint64_t pa = w->base & ~UINT64_C(0xfff); pa < (uint64_t)w->base + w->size; pa += 4096) {
+    for (uint64_t pa = w->base & ~UINT64_C(0xfff); pa < (uint64_t)w->base + w->size;
+         pa += 4096) {
         uint8_t *page = &b->page[(pa - HW_MMIO_BASE) >> 12];
         if (!*page)
             *page = (uint8_t)b->n;
@@ -74,8 +75,9 @@ static void nowhere(struct bus *b, unsigned core, uint32_t pa, bool write)
                      write ? "wrote to" : "read from", pa);
     if (w && n > 0)
         snprintf(text + n, sizeof text - (size_t)n,
-                 "; the nearest is %s (%s, registers 0x%08" PRIx32 " to 0x%08" PRIx32 "), 0x%" PRIx32
-                 " bytes %s. More of this at 0x%08" PRIx32 " is only counted",
+                 "; the nearest is %s (%s, registers 0x%08" PRIx32 " to 0x%08" PRIx32
+                 "), 0x%" PRIx32 " bytes %s. More of this at 0x%08" PRIx32
+                 " is only counted",
                  w->node, w->compatible, w->base, w->base + w->size - 1, gap,
                  behind ? "behind its end" : "before its start", page << 12);
     b->explain(b->host, text);
@@ -104,11 +106,14 @@ void bus_summary(const struct bus *b, FILE *to)
     for (unsigned i = 0; i < b->nnowhere; i++)
         if (b->nowhere[i].reads + b->nowhere[i].writes > 1)
             fprintf(to,
-                    "exosim: 0x%08" PRIx32 "..0x%08" PRIx32 ", where nothing is, was read %" PRIu64
-                    " and written %" PRIu64 " times\n",
+                    "exosim: 0x%08" PRIx32 "..0x%08" PRIx32
+                    ", where nothing is, was read %" PRIu64 " and written %" PRIu64
+                    " times\n",
                     b->nowhere[i].page << 12, (b->nowhere[i].page << 12) + 0xfff,
                     b->nowhere[i].reads, b->nowhere[i].writes);
     if (b->elsewhere)
-        fprintf(to, "exosim: %" PRIu64 " more accesses went to other places without a device\n",
+        fprintf(to,
+                "exosim: %" PRIu64
+                " more accesses went to other places without a device\n",
                 b->elsewhere);
 }

@@ -18,7 +18,8 @@ int calls_read(struct calls *c, const char *path, struct err *err)
     size_t n;
     c->lines = data_lines(path, &n);
     if (!c->lines)
-        return err_set(err, ERR_USER, "%s is not there: calls have no names (is it built?)", path);
+        return err_set(err, ERR_USER,
+                       "%s is not there: calls have no names (is it built?)", path);
     for (size_t i = 0; i < n; i++) {
         char *col[COLUMNS] = {0}, *rest = c->lines[i], *end;
         for (int k = 0; k < COLUMNS; k++)
@@ -48,8 +49,8 @@ const char *calls_name(const struct calls *c, uint64_t number)
 
 bool calls_exists(const struct call *c, enum hw_mmu_kind kind)
 {
-    return c->there &&
-           (strcasecmp(c->hardware, "ALL") == 0 || strcasecmp(c->hardware, mmu_kind_name(kind)) == 0);
+    return c->there && (strcasecmp(c->hardware, "ALL") == 0 ||
+                        strcasecmp(c->hardware, mmu_kind_name(kind)) == 0);
 }
 
 char *calls_text(const struct calls *c)

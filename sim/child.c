@@ -17,9 +17,11 @@ int child_run(char *const *argv, int *status, struct err *err)
     int how;
     while (waitpid(pid, &how, 0) < 0)
         if (errno != EINTR)
-            return err_set(err, ERR_USER, "cannot wait for %s: %s", argv[0], strerror(errno));
+            return err_set(err, ERR_USER, "cannot wait for %s: %s", argv[0],
+                           strerror(errno));
     if (WIFSIGNALED(how))
-        return err_set(err, ERR_USER, "%s was killed by signal %d", argv[0], WTERMSIG(how));
+        return err_set(err, ERR_USER, "%s was killed by signal %d", argv[0],
+                       WTERMSIG(how));
     *status = WEXITSTATUS(how);
     return 0;
 }

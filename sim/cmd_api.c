@@ -53,8 +53,9 @@ static void print_table(const struct calls *calls, struct board **board, size_t 
 int cmd_api(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_LIST, "List the exokernel's calls and on which boards each exists.",
-                  "", argc, argv);
+    options_parse(&o, OPTIONS_LIST,
+                  "List the exokernel's calls and on which boards each exists.", "", argc,
+                  argv);
     struct err err;
     struct registry models = {0};
     struct calls calls = {0};
@@ -62,8 +63,9 @@ int cmd_api(int argc, char **argv)
     size_t n = o.nboards, opened = 0;
     char **names = o.nboards ? o.board : board_names(&n);
     struct board *board[64];
-    int rc = o.nprograms ? err_set(&err, ERR_USER, "api takes no argument (but -b BOARD,...)")
-                         : cmd_models_open(&models, &o, &err);
+    int rc = o.nprograms
+                 ? err_set(&err, ERR_USER, "api takes no argument (but -b BOARD,...)")
+                 : cmd_models_open(&models, &o, &err);
     if (rc == 0)
         rc = calls_read(&calls, tsv, &err);
     for (size_t i = 0; rc == 0 && i < n && opened < 64; i++) {

@@ -71,9 +71,11 @@ static bool ends_with(const char *s, const char *end)
 static void help(void)
 {
     puts("Usage: exosim cc [-b BOARD] -o OUT FILE.c...\n"
-         "Build a program against the library OS for a board's instruction set; it runs on every\n"
+         "Build a program against the library OS for a board's instruction set; it runs "
+         "on every\n"
          "board of that instruction set.\n\n"
-         "  -b BOARD          name of a board, or a .dts or .dtb file (default " DEFAULT_BOARD ")\n"
+         "  -b BOARD          name of a board, or a .dts or .dtb file "
+         "(default " DEFAULT_BOARD ")\n"
          "  -o OUT            the executable\n"
          "  --plugin SO       hardware models the board needs\n"
          "  -I -D -U -O -W -g -f -std= -include   go to the compiler (clang)\n"
@@ -83,13 +85,16 @@ static void help(void)
 /* Options that take their value from the next argument. */
 static int parse(struct cc *c, int argc, char **argv, struct err *err)
 {
-    static const char *const passed[] = {"-I", "-D", "-U", "-O", "-W", "-g", "-f", "-std="};
+    static const char *const passed[] = {"-I", "-D", "-U", "-O",
+                                         "-W", "-g", "-f", "-std="};
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i];
-        const char **value = strcmp(a, "-b") == 0 ? &c->board : strcmp(a, "-o") == 0 ? &c->out
-                                                                                     : NULL;
-        bool pair = value || strcmp(a, "--plugin") == 0 || strcmp(a, "-include") == 0 ||
-                    ((strcmp(a, "-I") == 0 || strcmp(a, "-D") == 0 || strcmp(a, "-U") == 0));
+        const char **value = strcmp(a, "-b") == 0   ? &c->board
+                             : strcmp(a, "-o") == 0 ? &c->out
+                                                    : NULL;
+        bool pair =
+            value || strcmp(a, "--plugin") == 0 || strcmp(a, "-include") == 0 ||
+            ((strcmp(a, "-I") == 0 || strcmp(a, "-D") == 0 || strcmp(a, "-U") == 0));
         if (pair && i + 1 == argc)
             return err_set(err, ERR_USER, "cc: %s needs a value", a);
         if (value) {
@@ -106,7 +111,8 @@ static int parse(struct cc *c, int argc, char **argv, struct err *err)
             for (size_t k = 0; k < sizeof passed / sizeof *passed; k++)
                 ok |= strncmp(a, passed[k], strlen(passed[k])) == 0;
             if (!ok)
-                return err_set(err, ERR_USER, "cc: unknown option '%s' (see exosim cc --help)", a);
+                return err_set(err, ERR_USER,
+                               "cc: unknown option '%s' (see exosim cc --help)", a);
             add(&c->pass, a);
         }
     }
@@ -190,8 +196,10 @@ static int with_board(struct cc *c, const struct board *b, struct err *err)
     char **line = data_lines(path, &n);
     int rc = 0;
     if (n < 2) {
-        rc = err_set(err, ERR_USER, "%s: not there, or without the flags of compiler and linker: "
-                     "is the library OS built?", path);
+        rc = err_set(err, ERR_USER,
+                     "%s: not there, or without the flags of compiler and linker: "
+                     "is the library OS built?",
+                     path);
     } else {
         const char *tmp = getenv("TMPDIR");
         c->dir = mem_fmt("%s/exosim-cc-XXXXXX", tmp && *tmp ? tmp : "/tmp");

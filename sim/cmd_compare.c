@@ -25,16 +25,21 @@ struct row {
 };
 
 #define COLUMNS 13
-static const char *const heads[COLUMNS] = {"board", "isa",   "mmu",   "cycles", "user",
-                                           "library", "kernel", "traps", "calls", "misses",
-                                           "walks",  "status", "host ms"};
+static const char *const heads[COLUMNS] = {
+    "board", "isa",   "mmu",    "cycles", "user",   "library", "kernel",
+    "traps", "calls", "misses", "walks",  "status", "host ms"};
 
 static void cells(const struct row *r, char cell[COLUMNS][32])
 {
     const struct machine_stats *s = &r->stats;
-    const uint64_t v[] = {s->cycles, s->cpu.user, s->cpu.lib, s->cpu.kernel,
+    const uint64_t v[] = {s->cycles,
+                          s->cpu.user,
+                          s->cpu.lib,
+                          s->cpu.kernel,
                           stats_sum(s->cpu.traps, HW_CAUSE_COUNT),
-                          stats_sum(s->calls, CALLS_MAX), s->mmu.misses, s->mmu.walks};
+                          stats_sum(s->calls, CALLS_MAX),
+                          s->mmu.misses,
+                          s->mmu.walks};
     snprintf(cell[0], 32, "%.31s", r->board);
     snprintf(cell[1], 32, "%s", r->isa ? r->isa : "?");
     snprintf(cell[2], 32, "%s", r->mmu ? r->mmu : "?");
@@ -49,7 +54,7 @@ static void cells(const struct row *r, char cell[COLUMNS][32])
 
 static void print_table(const struct row *row, size_t n)
 {
-    char (*cell)[COLUMNS][32] = mem_zero(n + 1, sizeof *cell);
+    char(*cell)[COLUMNS][32] = mem_zero(n + 1, sizeof *cell);
     int width[COLUMNS] = {0};
     for (unsigned c = 0; c < COLUMNS; c++)
         snprintf(cell[0][c], 32, "%s", heads[c]);
@@ -99,8 +104,8 @@ static bool same(const struct row *a, const struct row *b)
     char x[100], y[100];
     line_at(a, at, x, sizeof x);
     line_at(b, at, y, sizeof y);
-    say("the outputs differ at byte %zu, line %zu:\n  %-14s %s\n  %-14s %s", at, line, a->board, x,
-        b->board, y);
+    say("the outputs differ at byte %zu, line %zu:\n  %-14s %s\n  %-14s %s", at, line,
+        a->board, x, b->board, y);
     return false;
 }
 
@@ -167,7 +172,11 @@ static int run_all(const struct options *o, const struct registry *models,
     bool equal = check(row, n);
     struct err err;
     int rc = list ? stats_write(list, o->stats_path, &err) : 0;
-    int status = rc ? cmd_fail(rc, &err) : failed ? -failed : !equal ? 1 : n ? row[0].status : 0;
+    int status = rc       ? cmd_fail(rc, &err)
+                 : failed ? -failed
+                 : !equal ? 1
+                 : n      ? row[0].status
+                          : 0;
     for (size_t i = 0; i < n; i++) {
         free(row[i].isa);
         free(row[i].mmu);
@@ -183,14 +192,15 @@ static int run_all(const struct options *o, const struct registry *models,
 int cmd_compare(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_COMPARE,
-                  "Run the same programs on several boards (-b A,B; default: all built-in ones), "
-                  "check that output and status are the same, and print what each board cost.\v"
-                  "Columns: cycles; instructions of the program (user), the library OS and the "
-                  "exokernel; traps; exokernel calls; TLB misses; hardware walks; exit status; "
-                  "host milliseconds (the only figure that depends on this computer). The exit "
-                  "status is the guest's, or 1 when the boards differ.",
-                  "PROGRAM [ARG...] [-- PROGRAM [ARG...]]...", argc, argv);
+    options_parse(
+        &o, OPTIONS_COMPARE,
+        "Run the same programs on several boards (-b A,B; default: all built-in ones), "
+        "check that output and status are the same, and print what each board cost.\v"
+        "Columns: cycles; instructions of the program (user), the library OS and the "
+        "exokernel; traps; exokernel calls; TLB misses; hardware walks; exit status; "
+        "host milliseconds (the only figure that depends on this computer). The exit "
+        "status is the guest's, or 1 when the boards differ.",
+        "PROGRAM [ARG...] [-- PROGRAM [ARG...]]...", argc, argv);
     struct err err, nameless;
     struct registry models = {0};
     struct calls calls;
@@ -201,7 +211,8 @@ int cmd_compare(int argc, char **argv)
     char **names = o.nboards ? o.board : board_names(&n);
     int rc = cmd_models_open(&models, &o, &err);
     if (rc == 0 && n == 0)
-        rc = err_set(&err, ERR_USER, "no boards in %s/boards: is exosim built?", data_dir());
+        rc = err_set(&err, ERR_USER, "no boards in %s/boards: is exosim built?",
+                     data_dir());
     int status = rc ? cmd_fail(rc, &err) : run_all(&o, &models, &calls, names, n);
     if (!o.nboards)
         board_names_free(names, n);

@@ -41,26 +41,29 @@ static void print_board(const struct board *b)
     else
         snprintf(ram, sizeof ram, "%" PRIu64 "K", b->ram_size >> 10);
     printf("%-14s %-8s %-8s %5u %6s %6" PRIu64 "  %s\n", b->name, board_cpu(b)->elf_name,
-           mmu_kind_name(board_mmu(b)->kind), b->cores, ram, b->clock_hz / 1000000, b->title);
+           mmu_kind_name(board_mmu(b)->kind), b->cores, ram, b->clock_hz / 1000000,
+           b->title);
 }
 
 int cmd_boards(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_LIST, "List the built-in boards, or those given by -b.", "", argc,
-                  argv);
+    options_parse(&o, OPTIONS_LIST, "List the built-in boards, or those given by -b.", "",
+                  argc, argv);
     struct err err;
     struct registry models = {0};
-    int rc = o.nprograms ? err_set(&err, ERR_USER, "boards takes no argument (but -b BOARD,...)")
-                         : cmd_models_open(&models, &o, &err);
+    int rc = o.nprograms
+                 ? err_set(&err, ERR_USER, "boards takes no argument (but -b BOARD,...)")
+                 : cmd_models_open(&models, &o, &err);
     size_t n = o.nboards;
     char **names = o.nboards ? o.board : board_names(&n);
     int status = 0;
     if (rc == 0 && n == 0)
-        rc = err_set(&err, ERR_USER, "no boards in %s/boards: is exosim built?", data_dir());
+        rc = err_set(&err, ERR_USER, "no boards in %s/boards: is exosim built?",
+                     data_dir());
     if (rc == 0)
-        printf("%-14s %-8s %-8s %5s %6s %6s  %s\n", "BOARD", "ISA", "MMU", "CORES", "RAM", "MHz",
-               "WHAT");
+        printf("%-14s %-8s %-8s %5s %6s %6s  %s\n", "BOARD", "ISA", "MMU", "CORES", "RAM",
+               "MHz", "WHAT");
     for (size_t i = 0; rc == 0 && i < n; i++) {
         struct board *b;
         if (board_open(names[i], &models, &b, &err)) {
@@ -107,7 +110,8 @@ static void print_range(const struct hw_param *p)
 
 static void print_model(const struct hw_model *m)
 {
-    printf("%-22s %-8s %s\n", m->compatible, class_name(m->class_), m->summary ? m->summary : "");
+    printf("%-22s %-8s %s\n", m->compatible, class_name(m->class_),
+           m->summary ? m->summary : "");
     for (size_t i = 0; i < m->nparams; i++) {
         const struct hw_param *p = &m->params[i];
         printf("    %-20s ", p->name);
@@ -119,8 +123,10 @@ static void print_model(const struct hw_model *m)
 int cmd_models(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_LIST, "List hardware models and their parameters (device tree "
-                  "properties): range, unit, default, meaning.", "[CLASS]", argc, argv);
+    options_parse(&o, OPTIONS_LIST,
+                  "List hardware models and their parameters (device tree "
+                  "properties): range, unit, default, meaning.",
+                  "[CLASS]", argc, argv);
     struct err err;
     struct registry models = {0};
     int rc = cmd_models_open(&models, &o, &err);
@@ -141,8 +147,10 @@ int cmd_models(int argc, char **argv)
     for (int k = HW_CLASS_CPU; class_ && k <= HW_CLASS_NIC; k++)
         is_class |= strcmp(class_, class_name(k)) == 0;
     if (rc == 0 && class_ && !is_class)
-        rc = err_set(&err, ERR_USER, "no class '%s': expected cpu, mmu, intc, timer, console, "
-                     "disk or nic", class_);
+        rc = err_set(&err, ERR_USER,
+                     "no class '%s': expected cpu, mmu, intc, timer, console, "
+                     "disk or nic",
+                     class_);
     else if (rc == 0 && class_ && !any)
         printf("no model of class %s in this version\n", class_);
     int status = rc ? cmd_fail(rc, &err) : cmd_done();

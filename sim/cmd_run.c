@@ -24,14 +24,15 @@ static int write_stats(const struct session *s, const struct options *o, struct 
 int cmd_run(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_RUN,
-                  "Run programs on a simulated machine.\v"
-                  "PROGRAM is the name of a workload or an executable built by `exosim cc`. "
-                  "Several programs share the machine, an environment each. Guest output goes to "
-                  "standard output, exosim's words to standard error. The exit status is the "
-                  "guest's, or 124 (--max-cycles), 125 (bad command line, board or file), 126 "
-                  "(the guest or its kernel died), 127 (no such program).",
-                  "PROGRAM [ARG...] [-- PROGRAM [ARG...]]...", argc, argv);
+    options_parse(
+        &o, OPTIONS_RUN,
+        "Run programs on a simulated machine.\v"
+        "PROGRAM is the name of a workload or an executable built by `exosim cc`. "
+        "Several programs share the machine, an environment each. Guest output goes to "
+        "standard output, exosim's words to standard error. The exit status is the "
+        "guest's, or 124 (--max-cycles), 125 (bad command line, board or file), 126 "
+        "(the guest or its kernel died), 127 (no such program).",
+        "PROGRAM [ARG...] [-- PROGRAM [ARG...]]...", argc, argv);
     struct err err, nameless;
     struct registry models = {0};
     struct calls calls;

@@ -19,18 +19,21 @@ static uint64_t page_up(uint64_t a)
     return (a + PAGE - 1) & ~(uint64_t)(PAGE - 1);
 }
 
-int plan_add(struct load_plan *plan, const char *name, const char *path, enum hw_module_kind kind,
-             int argc, char **argv, struct err *err)
+int plan_add(struct load_plan *plan, const char *name, const char *path,
+             enum hw_module_kind kind, int argc, char **argv, struct err *err)
 {
     if (strlen(name) >= HW_NAME_MAX || !*name)
         return err_set(err, ERR_USER, "module name '%s': expected 1 to %d bytes", name,
                        HW_NAME_MAX - 1);
     if (plan->n == HW_MAX_MODULES)
-        return err_set(err, ERR_USER, "'%s' is one boot module too many: a machine starts with at "
-                       "most %d programs and files", name, HW_MAX_MODULES);
+        return err_set(err, ERR_USER,
+                       "'%s' is one boot module too many: a machine starts with at "
+                       "most %d programs and files",
+                       name, HW_MAX_MODULES);
     plan->module = mem_grow(plan->module, plan->n + 1, sizeof *plan->module);
     struct load_module *m = &plan->module[plan->n++];
-    *m = (struct load_module){.path = mem_str(path), .kind = kind, .argc = argc, .argv = argv};
+    *m = (struct load_module){
+        .path = mem_str(path), .kind = kind, .argc = argc, .argv = argv};
     memcpy(m->name, name, strlen(name) + 1);
     return 0;
 }
@@ -53,9 +56,11 @@ struct loader {
 
 static int no_room(struct loader *l, const char *what, uint64_t need)
 {
-    return err_set(l->err, ERR_USER, "%s: needs %" PRIu64 " KiB, of %" PRIu64 " KiB of RAM %"
-                   PRIu64 " KiB are left: give the machine more with --mem", what,
-                   need / 1024 + 1, l->size / 1024, l->at < l->size ? (l->size - l->at) / 1024 : 0);
+    return err_set(l->err, ERR_USER,
+                   "%s: needs %" PRIu64 " KiB, of %" PRIu64 " KiB of RAM %" PRIu64
+                   " KiB are left: give the machine more with --mem",
+                   what, need / 1024 + 1, l->size / 1024,
+                   l->at < l->size ? (l->size - l->at) / 1024 : 0);
 }
 
 static int load_kernel(struct loader *l, const char *path, uint64_t *entry)
@@ -63,17 +68,20 @@ static int load_kernel(struct loader *l, const char *path, uint64_t *entry)
     struct image im;
     int rc = image_open(&im, path, l->cpu, l->err);
     if (rc == ERR_NOTFOUND)
-        return err_set(l->err, ERR_USER, "no exokernel for this board: %s is not there (is it "
-                       "built?)", path);
+        return err_set(l->err, ERR_USER,
+                       "no exokernel for this board: %s is not there (is it "
+                       "built?)",
+                       path);
     if (rc)
         return rc;
     l->at = HW_KERNEL_BASE;
     for (unsigned i = 0; rc == 0 && i < im.nseg; i++) {
         const struct image_segment *s = &im.seg[i];
         if (s->pa < HW_KERNEL_BASE || s->pa > l->size || s->mem_size > l->size - s->pa) {
-            rc = err_set(l->err, ERR_USER, "%s: segment at physical 0x%" PRIx64 " + 0x%" PRIx64
-                         ", expected inside RAM, 0x%x to 0x%" PRIx64, path, s->pa, s->mem_size,
-                         HW_KERNEL_BASE, l->size);
+            rc = err_set(l->err, ERR_USER,
+                         "%s: segment at physical 0x%" PRIx64 " + 0x%" PRIx64
+                         ", expected inside RAM, 0x%x to 0x%" PRIx64,
+                         path, s->pa, s->mem_size, HW_KERNEL_BASE, l->size);
             break;
         }
         rc = image_read(&im, s->offset, l->ram + s->pa, s->file_size, l->err);
@@ -125,19 +133,23 @@ static int load_file(struct loader *l, const struct load_module *m, uint64_t *si
 {
     int fd = open(m->path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return err_set(l->err, ERR_USER, "--file %s=%s: %s", m->name, m->path, strerror(errno));
+        return err_set(l->err, ERR_USER, "--file %s=%s: %s", m->name, m->path,
+                       strerror(errno));
     uint64_t n = 0, room = l->size - l->at;
     int rc = 0;
     for (;;) {
         char probe;
-        ssize_t got = n < room ? read(fd, l->ram + l->at + n, room - n) : read(fd, &probe, 1);
+        ssize_t got =
+            n < room ? read(fd, l->ram + l->at + n, room - n) : read(fd, &probe, 1);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            rc = err_set(l->err, ERR_USER, "--file %s=%s: %s", m->name, m->path, strerror(errno));
+            rc = err_set(l->err, ERR_USER, "--file %s=%s: %s", m->name, m->path,
+                         strerror(errno));
         else if (got > 0 && n >= room) {
             struct stat st;
-            uint64_t need = fstat(fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : n;
+            uint64_t need =
+                fstat(fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : n;
             rc = no_room(l, m->path, need);
         }
         if (got <= 0 || rc)
@@ -149,7 +161,8 @@ static int load_file(struct loader *l, const struct load_module *m, uint64_t *si
     return rc;
 }
 
-static int load_args(struct loader *l, const struct load_module *m, struct hw_table_module *t)
+static int load_args(struct loader *l, const struct load_module *m,
+                     struct hw_table_module *t)
 {
     uint64_t need = 0;
     for (int i = 0; i < m->argc; i++)
@@ -158,8 +171,9 @@ static int load_args(struct loader *l, const struct load_module *m, struct hw_ta
         return 0;
     /* the kernel shows a program its arguments in one page, behind a short header */
     if (need > PAGE - 64)
-        return err_set(l->err, ERR_USER, "%s: arguments of %" PRIu64 " bytes, expected at most %u",
-                       m->name, need, PAGE - 64);
+        return err_set(l->err, ERR_USER,
+                       "%s: arguments of %" PRIu64 " bytes, expected at most %u", m->name,
+                       need, PAGE - 64);
     if (need > l->size - l->at)
         return no_room(l, m->name, need);
     t->args_pa = l->at;
@@ -175,7 +189,8 @@ static int load_args(struct loader *l, const struct load_module *m, struct hw_ta
 }
 
 int load_machine(const struct load_plan *plan, const struct hw_cpu_ops *cpu, uint8_t *ram,
-                 uint64_t ram_size, struct hw_table *table, uint64_t *entry, struct err *err)
+                 uint64_t ram_size, struct hw_table *table, uint64_t *entry,
+                 struct err *err)
 {
     assert(ram_size > HW_KERNEL_BASE && plan->n <= HW_MAX_MODULES);
     struct loader l = {.ram = ram, .size = ram_size, .cpu = cpu, .err = err};
@@ -189,7 +204,8 @@ int load_machine(const struct load_plan *plan, const struct hw_cpu_ops *cpu, uin
         if (l.at >= l.size)
             return no_room(&l, m->path, 1);
         t->pa = l.at;
-        rc = m->kind == HW_MODULE_FILE ? load_file(&l, m, &t->size) : load_program(&l, m, &t->size);
+        rc = m->kind == HW_MODULE_FILE ? load_file(&l, m, &t->size)
+                                       : load_program(&l, m, &t->size);
         l.at += t->size;
     }
     table->nmodules = (uint32_t)plan->n;

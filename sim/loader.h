@@ -34,14 +34,15 @@ struct load_plan {
 };
 
 /* Adds a module; the name must be new and short enough. */
-int plan_add(struct load_plan *plan, const char *name, const char *path, enum hw_module_kind kind,
-             int argc, char **argv, struct err *err);
+int plan_add(struct load_plan *plan, const char *name, const char *path,
+             enum hw_module_kind kind, int argc, char **argv, struct err *err);
 void plan_free(struct load_plan *plan);
 
 /* Fills RAM (zeroed) and the table's module and free_base fields; *entry = kernel entry. The
  * caller has filled the rest of the table, and writes it to RAM. */
 int load_machine(const struct load_plan *plan, const struct hw_cpu_ops *cpu, uint8_t *ram,
-                 uint64_t ram_size, struct hw_table *table, uint64_t *entry, struct err *err);
+                 uint64_t ram_size, struct hw_table *table, uint64_t *entry,
+                 struct err *err);
 
 /* ---- image.c: one executable file, checked ---- */
 
@@ -54,7 +55,7 @@ struct image_segment {
 struct image {
     const char *path;
     int fd;
-    uint64_t size;  /* of the file */
+    uint64_t size;   /* of the file */
     uint64_t extent; /* bytes of the file up to the end of the last loaded segment */
     uint64_t entry;
     bool elf64;
@@ -64,12 +65,14 @@ struct image {
 
 /* Opens and checks an executable for this cpu. ERR_NOTFOUND if there is no such file, else
  * ERR_USER. image_close() in any case of success. */
-int image_open(struct image *im, const char *path, const struct hw_cpu_ops *cpu, struct err *err);
+int image_open(struct image *im, const char *path, const struct hw_cpu_ops *cpu,
+               struct err *err);
 /* The same for an image in memory (fuzzing); no descriptor is kept. */
 int image_check(struct image *im, const void *bytes, size_t n, const char *path,
                 const struct hw_cpu_ops *cpu, struct err *err);
 /* Copies n bytes from offset. */
-int image_read(const struct image *im, uint64_t offset, void *to, size_t n, struct err *err);
+int image_read(const struct image *im, uint64_t offset, void *to, size_t n,
+               struct err *err);
 void image_close(struct image *im);
 
 #endif

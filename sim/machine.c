@@ -31,11 +31,12 @@ static struct instance *add_instance(struct machine *m, const struct board_node 
 }
 
 /* create() of a model said no. */
-static int refused(const struct machine *m, const struct board_node *n, const struct hw_err *why,
-                   struct err *err)
+static int refused(const struct machine *m, const struct board_node *n,
+                   const struct hw_err *why, struct err *err)
 {
-    return err_set(err, ERR_USER, "board %s: node %s: %s: %.255s", m->board->file, n->path,
-                   n->model->compatible, why->msg[0] ? why->msg : "the model could not start");
+    return err_set(err, ERR_USER, "board %s: node %s: %s: %.255s", m->board->file,
+                   n->path, n->model->compatible,
+                   why->msg[0] ? why->msg : "the model could not start");
 }
 
 static int create_devices(struct machine *m, struct err *err)
@@ -58,7 +59,9 @@ static int create_devices(struct machine *m, struct err *err)
         }
         if (n->model->class_ == HW_CLASS_INTC)
             m->intc = first;
-        bus_add(&m->bus, &(struct bus_window){.base = n->base, .size = n->size, .node = n->path,
+        bus_add(&m->bus, &(struct bus_window){.base = n->base,
+                                              .size = n->size,
+                                              .node = n->path,
                                               .compatible = n->model->compatible,
                                               .ops = first->ops,
                                               .dev = per_core ? m->mmu_dev : &first->dev,
@@ -119,8 +122,10 @@ static int map_ram(struct machine *m, struct err *err)
     void *ram = mmap(NULL, m->ram_size, PROT_READ | PROT_WRITE,
                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (ram == MAP_FAILED)
-        return err_set(err, ERR_USER, "the host cannot give %" PRIu64 " MiB for the machine's RAM: "
-                       "%s", m->ram_size >> 20, strerror(errno));
+        return err_set(err, ERR_USER,
+                       "the host cannot give %" PRIu64 " MiB for the machine's RAM: "
+                       "%s",
+                       m->ram_size >> 20, strerror(errno));
     m->ram = ram;
     m->code_pages = mem_zero(m->ram_size >> 12, 1);
     return 0;
@@ -128,9 +133,13 @@ static int map_ram(struct machine *m, struct err *err)
 
 static int open_trace(struct machine *m, const struct hw_table *t, struct err *err)
 {
-    struct trace_header h = {.isa = t->isa, .mmu_kind = t->mmu_kind, .cores = t->cores,
-                             .page_shift = t->page_shift, .ram_size = t->ram_size,
-                             .seed = t->seed, .clock_hz = t->cycles_per_second};
+    struct trace_header h = {.isa = t->isa,
+                             .mmu_kind = t->mmu_kind,
+                             .cores = t->cores,
+                             .page_shift = t->page_shift,
+                             .ram_size = t->ram_size,
+                             .seed = t->seed,
+                             .clock_hz = t->cycles_per_second};
     memcpy(h.board, t->board, sizeof h.board);
     char *names = m->setup.trace_path ? calls_text(m->setup.calls) : mem_str("");
     int rc = trace_open(&m->trace, m->setup.trace_path, &h, names, err);
@@ -171,7 +180,8 @@ static int assemble(struct machine *m, struct err *err)
     return rc;
 }
 
-int machine_create(const struct machine_setup *setup, struct machine **out, struct err *err)
+int machine_create(const struct machine_setup *setup, struct machine **out,
+                   struct err *err)
 {
     *out = NULL;
     const struct board *b = setup->board;
@@ -233,7 +243,8 @@ static void deliver(struct machine *m, uint64_t until)
 }
 
 /* One run() of a core. True if the machine came to an end. */
-static bool run_core(struct machine *m, unsigned c, uint64_t deadline, struct machine_outcome *out)
+static bool run_core(struct machine *m, unsigned c, uint64_t deadline,
+                     struct machine_outcome *out)
 {
     struct core *core = &m->core[c];
     m->running = c;
@@ -244,8 +255,7 @@ static bool run_core(struct machine *m, unsigned c, uint64_t deadline, struct ma
     m->deadline = 0;
     out->core = c;
     switch (stop) {
-    case HW_STOP_DEADLINE:
-        return false;
+    case HW_STOP_DEADLINE: return false;
     case HW_STOP_WAIT:
         core->waiting = true;
         trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
@@ -256,12 +266,8 @@ static bool run_core(struct machine *m, unsigned c, uint64_t deadline, struct ma
         trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_HALT, c,
                   m->cpu->context(core->cpu->dev), core->last.status, 0);
         break;
-    case HW_STOP_PANIC:
-        out->end = MACHINE_PANIC;
-        break;
-    case HW_STOP_DEAD:
-        out->end = MACHINE_DEAD;
-        break;
+    case HW_STOP_PANIC: out->end = MACHINE_PANIC; break;
+    case HW_STOP_DEAD: out->end = MACHINE_DEAD; break;
     }
     out->exit = core->last;
     return true;

@@ -28,14 +28,15 @@ struct machine_setup {
     const struct load_plan *plan;
     const struct calls *calls;
     struct console *console;
-    unsigned cores;       /* 0: the board's */
-    uint64_t ram_size;    /* 0: the board's */
-    uint64_t max_cycles;  /* 0: no limit */
-    bool seeded;          /* else the board's seed */
+    unsigned cores;      /* 0: the board's */
+    uint64_t ram_size;   /* 0: the board's */
+    uint64_t max_cycles; /* 0: no limit */
+    bool seeded;         /* else the board's seed */
     uint64_t seed;
     const char *trace_path; /* NULL: no file */
     /* The kernel reports an environment that died of a trap. */
-    void (*report)(void *arg, struct machine *m, unsigned core, const struct hw_report *r);
+    void (*report)(void *arg, struct machine *m, unsigned core,
+                   const struct hw_report *r);
     void *report_arg;
 };
 
@@ -62,7 +63,8 @@ struct machine_stats {
     uint64_t trace_hash, trace_records, console_bytes;
 };
 
-int machine_create(const struct machine_setup *setup, struct machine **out, struct err *err);
+int machine_create(const struct machine_setup *setup, struct machine **out,
+                   struct err *err);
 void machine_run(struct machine *m, struct machine_outcome *out);
 void machine_get_stats(const struct machine *m, struct machine_stats *out);
 void machine_core_stats(const struct machine *m, unsigned core, struct hw_cpu_stats *cpu,

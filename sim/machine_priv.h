@@ -12,13 +12,13 @@
 struct instance {
     struct machine *m;
     const struct board_node *node;
-    uint32_t index;                /* in m->inst: owner of its events */
-    uint32_t core;                 /* per-core instance (cpu, mmu), or NO_CORE */
+    uint32_t index; /* in m->inst: owner of its events */
+    uint32_t core;  /* per-core instance (cpu, mmu), or NO_CORE */
     void *dev;
-    const struct hw_dev_ops *ops;  /* NULL: a cpu */
+    const struct hw_dev_ops *ops; /* NULL: a cpu */
     struct hw_env env;
-    uint64_t random;               /* state of its stream */
-    bool level;                    /* interrupt line */
+    uint64_t random; /* state of its stream */
+    bool level;      /* interrupt line */
     bool core_level[BOARD_MAX_CORES];
 };
 

@@ -32,8 +32,9 @@ static const struct command {
 
 static void usage(FILE *to)
 {
-    fprintf(to, "Usage: exosim COMMAND [OPTION...] ...\n"
-                "exosim simulates computers on which an exokernel and library OSes run.\n\n");
+    fprintf(to,
+            "Usage: exosim COMMAND [OPTION...] ...\n"
+            "exosim simulates computers on which an exokernel and library OSes run.\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         if (commands[i].run)
             fprintf(to, "  %-9s %s\n", commands[i].name, commands[i].what);
@@ -49,7 +50,8 @@ int main(int argc, char **argv)
         return -ERR_USER;
     }
     const char *name = argv[1];
-    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        strcmp(name, "help") == 0) {
         usage(stdout);
         return cmd_done();
     }

@@ -8,9 +8,9 @@
 #include <string.h>
 
 static const char *const class_names[] = {
-    [HW_CLASS_CPU] = "cpu",         [HW_CLASS_MMU] = "mmu",   [HW_CLASS_INTC] = "intc",
-    [HW_CLASS_TIMER] = "timer",     [HW_CLASS_CONSOLE] = "console",
-    [HW_CLASS_DISK] = "disk",       [HW_CLASS_NIC] = "nic",
+    [HW_CLASS_CPU] = "cpu",     [HW_CLASS_MMU] = "mmu",         [HW_CLASS_INTC] = "intc",
+    [HW_CLASS_TIMER] = "timer", [HW_CLASS_CONSOLE] = "console", [HW_CLASS_DISK] = "disk",
+    [HW_CLASS_NIC] = "nic",
 };
 
 const char *class_name(enum hw_class class_)
@@ -43,7 +43,8 @@ const char *isa_name(enum hw_isa isa)
 
 static bool dev_ops_whole(const struct hw_dev_ops *o)
 {
-    return o->create && o->destroy && o->read && o->write && o->save && o->restore && o->describe;
+    return o->create && o->destroy && o->read && o->write && o->save && o->restore &&
+           o->describe;
 }
 
 /* Does the row have every function its class needs? What is missing, or NULL. */
@@ -62,9 +63,10 @@ static const char *row_lacks(const struct hw_model *m)
             return "names and types of all parameters";
     if (m->class_ == HW_CLASS_CPU) {
         const struct hw_cpu_ops *o = m->ops;
-        if (!o->create || !o->destroy || !o->reset || !o->run || !o->cycles || !o->set_cycles ||
-            !o->set_irq || !o->set_ipi || !o->kick || !o->mmu_changed || !o->code_executed ||
-            !o->code_written || !o->context || !o->stats || !o->describe || !o->elf_name)
+        if (!o->create || !o->destroy || !o->reset || !o->run || !o->cycles ||
+            !o->set_cycles || !o->set_irq || !o->set_ipi || !o->kick || !o->mmu_changed ||
+            !o->code_executed || !o->code_written || !o->context || !o->stats ||
+            !o->describe || !o->elf_name)
             return "all functions of struct hw_cpu_ops";
         return NULL;
     }
@@ -86,16 +88,17 @@ static const char *row_lacks(const struct hw_model *m)
     return NULL;
 }
 
-int registry_add(struct registry *r, const struct hw_model *const *table, const char *from,
-                 struct err *err)
+int registry_add(struct registry *r, const struct hw_model *const *table,
+                 const char *from, struct err *err)
 {
     for (; *table; table++) {
         const struct hw_model *m = *table;
         if (m->abi != HW_ABI)
-            return err_set(err, ERR_USER,
-                           "%s: built against version %u of hw.h (HW_ABI), this exosim has "
-                           "version %u: rebuild it",
-                           from, m->abi, HW_ABI);
+            return err_set(
+                err, ERR_USER,
+                "%s: built against version %u of hw.h (HW_ABI), this exosim has "
+                "version %u: rebuild it",
+                from, m->abi, HW_ABI);
         const char *lacks = row_lacks(m);
         if (lacks)
             return err_set(err, ERR_USER, "%s: model '%.31s' lacks %s", from,

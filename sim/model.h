@@ -21,8 +21,8 @@ struct registry {
 
 /* Adds the rows of a NULL-terminated table; `from` names it in messages. Refuses another HW_ABI,
  * rows that are not whole, and names that are taken. */
-int registry_add(struct registry *r, const struct hw_model *const *table, const char *from,
-                 struct err *err);
+int registry_add(struct registry *r, const struct hw_model *const *table,
+                 const char *from, struct err *err);
 /* Loads a shared object that exports HW_PLUGIN_SYMBOL. */
 int registry_plugin(struct registry *r, const char *path, struct err *err);
 void registry_free(struct registry *r);

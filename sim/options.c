@@ -24,21 +24,32 @@ enum {
     OPT_LATER
 };
 
-#define LATER(name, arg) {name, OPT_LATER, arg, OPTION_HIDDEN, 0, 0}
+#define LATER(name, arg)                                                                 \
+    {                                                                                    \
+        name, OPT_LATER, arg, OPTION_HIDDEN, 0, 0                                        \
+    }
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
-    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME", 1},
-    {"module", OPT_MODULE, "NAME[=PATH]", 0, "A program that the others can exec by NAME", 1},
+    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",
+     1},
+    {"module", OPT_MODULE, "NAME[=PATH]", 0, "A program that the others can exec by NAME",
+     1},
     {"trace", OPT_TRACE, "F", 0, "Write every resource event to F (docs/trace.md)", 2},
-    {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL, "Statistics to standard error, or as JSON to F",
-     2},
+    {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL,
+     "Statistics to standard error, or as JSON to F", 2},
     {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 3},
     {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 3},
     {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 3},
     {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 3},
     {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
-    LATER("disk", "IMG"), LATER("write", NULL), LATER("root", "DIR"), LATER("net", "KIND"),
-    LATER("pcap", "F"), LATER("record", "F"), LATER("replay", "F"), LATER("gdb", "PORT"),
+    LATER("disk", "IMG"),
+    LATER("write", NULL),
+    LATER("root", "DIR"),
+    LATER("net", "KIND"),
+    LATER("pcap", "F"),
+    LATER("record", "F"),
+    LATER("replay", "F"),
+    LATER("gdb", "PORT"),
     {0}};
 static const struct argp_option bench_options[] = {
     {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
@@ -73,13 +84,13 @@ static void add_boards(struct options *o, const char *text, struct argp_state *s
     free(copy);
 }
 
-static void add_pair(struct option_pair **list, size_t *n, const char *text, bool need_path,
-                     const char *option, struct argp_state *state)
+static void add_pair(struct option_pair **list, size_t *n, const char *text,
+                     bool need_path, const char *option, struct argp_state *state)
 {
     const char *eq = strchr(text, '=');
     if ((need_path && !eq) || eq == text || !*text || (eq && !eq[1]))
-        argp_error(state, "--%s %s: expected NAME%s=PATH%s", option, text, need_path ? "" : "[",
-                   need_path ? "" : "]");
+        argp_error(state, "--%s %s: expected NAME%s=PATH%s", option, text,
+                   need_path ? "" : "[", need_path ? "" : "]");
     *list = mem_grow(*list, *n + 1, sizeof **list);
     struct option_pair *p = &(*list)[(*n)++];
     p->name = eq ? strndup(text, (size_t)(eq - text)) : mem_str(text);
@@ -136,12 +147,8 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     struct parse *p = state->input;
     struct options *o = p->o;
     switch (key) {
-    case 'b':
-        add_boards(o, arg, state);
-        break;
-    case OPT_FILE:
-        add_pair(&o->file, &o->nfiles, arg, true, "file", state);
-        break;
+    case 'b': add_boards(o, arg, state); break;
+    case OPT_FILE: add_pair(&o->file, &o->nfiles, arg, true, "file", state); break;
     case OPT_MODULE:
         add_pair(&o->module, &o->nmodules, arg, false, "module", state);
         break;
@@ -164,43 +171,36 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_CORES:
         o->cores = (unsigned)number(arg, "cores", 1, BOARD_MAX_CORES, state);
         break;
-    case OPT_MEM:
-        o->mem = mem_size(arg, state);
-        break;
-    case OPT_PLUGIN:
-        add_text(&o->plugin, &o->nplugins, arg);
-        break;
-    case OPT_JSON:
-        o->json = arg;
-        break;
+    case OPT_MEM: o->mem = mem_size(arg, state); break;
+    case OPT_PLUGIN: add_text(&o->plugin, &o->nplugins, arg); break;
+    case OPT_JSON: o->json = arg; break;
     case OPT_LATER:
         argp_error(state, "the option '%s' does not exist yet in this version",
                    state->argv[state->next - 1]);
         break;
-    case ARGP_KEY_ARG:
-        take_programs(o, state, state->next - 1);
-        break;
+    case ARGP_KEY_ARG: take_programs(o, state, state->next - 1); break;
     case ARGP_KEY_END:
         if ((p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE) && !o->nprograms)
             argp_error(state, "no PROGRAM given");
         if (p->set == OPTIONS_RUN && o->nboards > 1)
             argp_error(state, "one board, please (`exosim compare` runs several)");
         break;
-    default:
-        return ARGP_ERR_UNKNOWN;
+    default: return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }
 
-void options_parse(struct options *o, enum option_set set, const char *doc, const char *args,
-                   int argc, char **argv)
+void options_parse(struct options *o, enum option_set set, const char *doc,
+                   const char *args, int argc, char **argv)
 {
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
     struct argp argp = {.options = set == OPTIONS_BENCH  ? bench_options
                                    : set == OPTIONS_LIST ? list_options
                                                          : run_options,
-                        .parser = on_option, .args_doc = args, .doc = doc};
+                        .parser = on_option,
+                        .args_doc = args,
+                        .doc = doc};
     argp_err_exit_status = -ERR_USER;
     char *name = mem_fmt("exosim %s", argv[0]);
     char *old = argv[0];

@@ -47,8 +47,8 @@ enum option_set {
 };
 
 /* argv[0] is the command's name. */
-void options_parse(struct options *o, enum option_set set, const char *doc, const char *args,
-                   int argc, char **argv);
+void options_parse(struct options *o, enum option_set set, const char *doc,
+                   const char *args, int argc, char **argv);
 void options_free(struct options *o);
 
 #endif

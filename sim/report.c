@@ -68,7 +68,8 @@ static const char *program_path(const struct machine *m, const char *name, uint3
             continue;
         if (mod->kind == HW_MODULE_PROGRAM)
             nth++;
-        if (name ? strcmp(mod->name, name) == 0 : mod->kind == HW_MODULE_PROGRAM && nth == env) {
+        if (name ? strcmp(mod->name, name) == 0
+                 : mod->kind == HW_MODULE_PROGRAM && nth == env) {
             *label = mod->name;
             return mod->path;
         }
@@ -81,8 +82,8 @@ static void print_pc(uint64_t pc, const char *path, const char *label)
     char where[700] = "";
     if (path)
         symbols_where(path, pc, where, sizeof where);
-    fprintf(stderr, "  pc           0x%" PRIx64 "%s%s%s%s\n", pc, where[0] ? " " : "", where,
-            label ? " of " : "", label ? label : "");
+    fprintf(stderr, "  pc           0x%" PRIx64 "%s%s%s%s\n", pc, where[0] ? " " : "",
+            where, label ? " of " : "", label ? label : "");
 }
 
 static const char *access_of(uint32_t cause)
@@ -98,8 +99,7 @@ static bool memory_cause(uint32_t cause)
     case HW_CAUSE_PAGE:
     case HW_CAUSE_PROT:
     case HW_CAUSE_BUS:
-    case HW_CAUSE_UNALIGNED:
-        return true;
+    case HW_CAUSE_UNALIGNED: return true;
     }
     return false;
 }
@@ -117,9 +117,9 @@ static void print_cause(uint32_t cause, uint64_t badvaddr)
 static void print_board(const struct machine *m, unsigned core, uint64_t cycles)
 {
     const struct board *b = machine_setup_of(m)->board;
-    fprintf(stderr, "  board        %s (%s, %s), core %u of %u, cycle %" PRIu64 "\n", b->name,
-            board_cpu(b)->elf_name, mmu_kind_name(board_mmu(b)->kind), core, machine_cores(m),
-            cycles);
+    fprintf(stderr, "  board        %s (%s, %s), core %u of %u, cycle %" PRIu64 "\n",
+            b->name, board_cpu(b)->elf_name, mmu_kind_name(board_mmu(b)->kind), core,
+            machine_cores(m), cycles);
 }
 
 void report_environment(struct machine *m, unsigned core, const struct hw_report *r)
@@ -157,10 +157,10 @@ void report_machine(struct machine *m, const struct machine_outcome *o)
     const struct machine_setup *setup = machine_setup_of(m);
     fflush(stdout);
     switch (o->end) {
-    case MACHINE_HALT:
-        return;
+    case MACHINE_HALT: return;
     case MACHINE_HOST:
-        fprintf(stderr, "exosim: %s: the guest's output is lost, stopped\n", o->exit.message);
+        fprintf(stderr, "exosim: %s: the guest's output is lost, stopped\n",
+                o->exit.message);
         return;
     case MACHINE_PANIC:
         fprintf(stderr, "exosim: the exokernel panicked: %s\n", o->exit.message);
@@ -169,12 +169,15 @@ void report_machine(struct machine *m, const struct machine_outcome *o)
         fprintf(stderr, "exosim: the exokernel died: %s\n", o->exit.message);
         break;
     case MACHINE_LIMIT:
-        fprintf(stderr, "exosim: still running after %" PRIu64 " cycles (--max-cycles), stopped\n",
+        fprintf(stderr,
+                "exosim: still running after %" PRIu64
+                " cycles (--max-cycles), stopped\n",
                 setup->max_cycles);
         break;
     case MACHINE_STUCK:
-        fprintf(stderr, "exosim: deadlock: every core is idle, no event is due and nobody can "
-                        "wake them\n");
+        fprintf(stderr,
+                "exosim: deadlock: every core is idle, no event is due and nobody can "
+                "wake them\n");
         break;
     }
     print_board(m, o->core, machine_cycles(m));

@@ -43,7 +43,8 @@ static const char *short_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool planned(const struct load_plan *plan, const char *name, enum hw_module_kind but)
+static bool planned(const struct load_plan *plan, const char *name,
+                    enum hw_module_kind but)
 {
     for (size_t i = 0; i < plan->n; i++)
         if (plan->module[i].kind != but && strcmp(plan->module[i].name, name) == 0)
@@ -57,13 +58,14 @@ static int add_program(struct session *s, const char *name, const char *path,
     char *found = path ? mem_str(path) : find_program(s->board, name);
     if (!found)
         return err_set(err, ERR_NOTFOUND,
-                       "no program '%s': neither in %s/guest/%s nor a file", name, data_dir(),
-                       board_cpu(s->board)->elf_name);
+                       "no program '%s': neither in %s/guest/%s nor a file", name,
+                       data_dir(), board_cpu(s->board)->elf_name);
     struct image im; /* a wrong program is refused before a machine is built */
     int rc = image_open(&im, found, board_cpu(s->board), err);
     if (rc == 0) {
         image_close(&im);
-        rc = plan_add(&s->plan, path ? name : short_name(name), found, kind, argc, argv, err);
+        rc = plan_add(&s->plan, path ? name : short_name(name), found, kind, argc, argv,
+                      err);
     }
     free(found);
     return rc;
@@ -76,8 +78,8 @@ static int add_libraries(struct session *s, const struct options *o, struct err 
     for (size_t i = 0; rc == 0 && i < o->nmodules; i++) {
         const struct option_pair *m = &o->module[i];
         if (planned(&s->plan, m->name, HW_MODULE_PROGRAM))
-            rc = err_set(err, ERR_USER, "--module %s: there is a file or module of that name",
-                         m->name);
+            rc = err_set(err, ERR_USER,
+                         "--module %s: there is a file or module of that name", m->name);
         else
             rc = add_program(s, m->name, m->path, HW_MODULE_LIBRARY, 0, NULL, err);
     }
@@ -99,20 +101,22 @@ static int make_plan(struct session *s, const struct options *o, struct err *err
     s->plan.kernel = data_path("guest/%s/exo-%s", board_cpu(b)->elf_name,
                                mmu_kind_name(board_mmu(b)->kind));
     for (size_t i = 0; rc == 0 && i < o->nprograms; i++)
-        rc = add_program(s, o->program[i].argv[0], NULL, HW_MODULE_PROGRAM, o->program[i].argc,
-                         o->program[i].argv, err);
+        rc = add_program(s, o->program[i].argv[0], NULL, HW_MODULE_PROGRAM,
+                         o->program[i].argc, o->program[i].argv, err);
     for (size_t i = 0; rc == 0 && i < o->nfiles; i++) {
         if (planned(&s->plan, o->file[i].name, HW_MODULE_PROGRAM))
-            rc = err_set(err, ERR_USER, "--file %s=%s: there is a file of that name already",
+            rc = err_set(err, ERR_USER,
+                         "--file %s=%s: there is a file of that name already",
                          o->file[i].name, o->file[i].path);
         else
-            rc = plan_add(&s->plan, o->file[i].name, o->file[i].path, HW_MODULE_FILE, 0, NULL,
-                          err);
+            rc = plan_add(&s->plan, o->file[i].name, o->file[i].path, HW_MODULE_FILE, 0,
+                          NULL, err);
     }
     return rc ? rc : add_libraries(s, o, err);
 }
 
-static void on_report(void *arg, struct machine *m, unsigned core, const struct hw_report *r)
+static void on_report(void *arg, struct machine *m, unsigned core,
+                      const struct hw_report *r)
 {
     struct session *s = arg;
     s->reports++;
@@ -131,11 +135,18 @@ int session_open(struct session *s, const char *board, const struct options *o,
     console_open(&s->console, fd, in);
     rc = make_plan(s, o, err);
     if (rc == 0) {
-        struct machine_setup setup = {
-            .board = s->board, .plan = &s->plan, .calls = calls, .console = &s->console,
-            .cores = o->cores, .ram_size = o->mem, .max_cycles = o->max_cycles,
-            .seeded = o->seeded, .seed = o->seed, .trace_path = o->trace, .report = on_report,
-            .report_arg = s};
+        struct machine_setup setup = {.board = s->board,
+                                      .plan = &s->plan,
+                                      .calls = calls,
+                                      .console = &s->console,
+                                      .cores = o->cores,
+                                      .ram_size = o->mem,
+                                      .max_cycles = o->max_cycles,
+                                      .seeded = o->seeded,
+                                      .seed = o->seed,
+                                      .trace_path = o->trace,
+                                      .report = on_report,
+                                      .report_arg = s};
         rc = machine_create(&setup, &s->machine, err);
     }
     if (rc) {
@@ -153,20 +164,12 @@ void session_run(struct session *s)
     s->run_ns = host_ns() - start;
     machine_get_stats(s->machine, &s->stats);
     switch (s->outcome.end) {
-    case MACHINE_HALT:
-        s->status = (int)(s->outcome.exit.status & 0xff);
-        break;
-    case MACHINE_LIMIT:
-        s->status = -ERR_LIMIT;
-        break;
-    case MACHINE_HOST:
-        s->status = -ERR_USER;
-        break;
+    case MACHINE_HALT: s->status = (int)(s->outcome.exit.status & 0xff); break;
+    case MACHINE_LIMIT: s->status = -ERR_LIMIT; break;
+    case MACHINE_HOST: s->status = -ERR_USER; break;
     case MACHINE_PANIC:
     case MACHINE_DEAD:
-    case MACHINE_STUCK:
-        s->status = -ERR_DEAD;
-        break;
+    case MACHINE_STUCK: s->status = -ERR_DEAD; break;
     }
     if (s->outcome.end != MACHINE_HALT)
         report_machine(s->machine, &s->outcome);

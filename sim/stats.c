@@ -139,14 +139,16 @@ void stats_words(const struct machine *m, const struct machine_stats *s, FILE *t
     fprintf(to, "exosim: board %s (%s, %s)\n", b->name, board_cpu(b)->elf_name,
             mmu_kind_name(board_mmu(b)->kind));
     fprintf(to, "  cycles        %" PRIu64 "\n", s->cycles);
-    fprintf(to, "  instructions  user %" PRIu64 ", library %" PRIu64 ", kernel %" PRIu64 "\n",
+    fprintf(to,
+            "  instructions  user %" PRIu64 ", library %" PRIu64 ", kernel %" PRIu64 "\n",
             c->user, c->lib, c->kernel);
     fprintf(to, "  traps         %" PRIu64, stats_sum(c->traps, HW_CAUSE_COUNT));
     for (unsigned k = 0; k < HW_CAUSE_COUNT; k++)
         if (c->traps[k])
             fprintf(to, ", %s %" PRIu64, cause_name(k), c->traps[k]);
-    fprintf(to, "\n  mmu           misses %" PRIu64 ", walks %" PRIu64 ", faults %" PRIu64
-                ", inserts %" PRIu64 ", flushes %" PRIu64 "\n",
+    fprintf(to,
+            "\n  mmu           misses %" PRIu64 ", walks %" PRIu64 ", faults %" PRIu64
+            ", inserts %" PRIu64 ", flushes %" PRIu64 "\n",
             s->mmu.misses, s->mmu.walks, s->mmu.faults, s->mmu.inserts, s->mmu.flushes);
     fprintf(to, "  exo calls     %" PRIu64, stats_sum(s->calls, CALLS_MAX));
     for (unsigned i = 0; i < CALLS_MAX; i++) {
@@ -156,6 +158,6 @@ void stats_words(const struct machine *m, const struct machine_stats *s, FILE *t
         else if (s->calls[i])
             fprintf(to, ", call_%u %" PRIu64, i, s->calls[i]);
     }
-    fprintf(to, "\n  trace         %" PRIu64 " records, hash %016" PRIx64 "\n", s->trace_records,
-            s->trace_hash);
+    fprintf(to, "\n  trace         %" PRIu64 " records, hash %016" PRIx64 "\n",
+            s->trace_records, s->trace_hash);
 }

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 /* Calls visit() for each symbol until it returns true. */
-static void each_symbol(Elf *elf, bool (*visit)(void *arg, const GElf_Sym *s, const char *name),
+static void each_symbol(Elf *elf,
+                        bool (*visit)(void *arg, const GElf_Sym *s, const char *name),
                         void *arg)
 {
     Elf_Scn *scn = NULL;

@@ -27,8 +27,10 @@ static uint64_t hash_records(uint64_t h, const struct hw_trace_record *r, size_t
         uint64_t w[4];
         memcpy(w, &r[i], sizeof w);
         uint64_t turned = h << 32 | h >> 32;
-        h = mix(h ^ w[0] ^ UINT64_C(0x9e3779b97f4a7c15), w[1] ^ UINT64_C(0xc2b2ae3d27d4eb4f)) ^
-            mix(turned ^ w[2] ^ UINT64_C(0x165667b19e3779f9), w[3] ^ UINT64_C(0xd6e8feb86659fd93));
+        h = mix(h ^ w[0] ^ UINT64_C(0x9e3779b97f4a7c15),
+                w[1] ^ UINT64_C(0xc2b2ae3d27d4eb4f)) ^
+            mix(turned ^ w[2] ^ UINT64_C(0x165667b19e3779f9),
+                w[3] ^ UINT64_C(0xd6e8feb86659fd93));
     }
     return h;
 }

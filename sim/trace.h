@@ -38,8 +38,8 @@ struct trace {
     struct hw_trace_record *buf; /* TRACE_BUFFER records */
     uint32_t n;                  /* used in buf */
     bool wrapped;                /* buf was full once: its tail holds older records */
-    uint64_t total; /* records flushed */
-    uint64_t hash;  /* of those */
+    uint64_t total;              /* records flushed */
+    uint64_t hash;               /* of those */
     FILE *file;
     char *path;
     int error; /* errno of the first failed write */
@@ -56,10 +56,11 @@ int trace_close(struct trace *t, struct err *err);
 uint64_t trace_hash(const struct trace *t);
 uint64_t trace_count(const struct trace *t);
 
-static inline void trace_put(struct trace *t, uint64_t cycle, enum hw_event ev, unsigned core,
-                             uint32_t env, uint64_t a, uint64_t b)
+static inline void trace_put(struct trace *t, uint64_t cycle, enum hw_event ev,
+                             unsigned core, uint32_t env, uint64_t a, uint64_t b)
 {
-    t->buf[t->n++] = (struct hw_trace_record){cycle, (uint16_t)ev, (uint16_t)core, env, a, b};
+    t->buf[t->n++] =
+        (struct hw_trace_record){cycle, (uint16_t)ev, (uint16_t)core, env, a, b};
     if (t->n == TRACE_BUFFER)
         trace_flush(t);
 }
@@ -68,8 +69,8 @@ static inline void trace_put(struct trace *t, uint64_t cycle, enum hw_event ev, 
 size_t trace_last(const struct trace *t, struct hw_trace_record *out, size_t max);
 
 /* A record in words, without newline. call_name may be NULL. */
-void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint64_t number),
-                 char *text, size_t max);
+void trace_words(const struct hw_trace_record *r,
+                 const char *(*call_name)(uint64_t number), char *text, size_t max);
 const char *trace_event_name(unsigned event);
 const char *cause_name(uint32_t cause);  /* "tlb_miss": key in statistics */
 const char *cause_words(uint32_t cause); /* "no TLB entry" */

@@ -45,8 +45,8 @@ static const char *const events[] = {
 /* Events the kernel writes through HW_CORE_TRACE_EVENT. Their numbers are part of the guest's
  * ABI (enum exo_trace); tests/unit checks that the two agree. */
 static const char *const guest_events[] = {
-    [1] = "upcall", [2] = "slice",  [3] = "slice_end", [4] = "revoke", [5] = "abort",
-    [6] = "wake",   [7] = "death",  [8] = "create",    [9] = "pct",    [10] = "forced",
+    [1] = "upcall", [2] = "slice", [3] = "slice_end", [4] = "revoke", [5] = "abort",
+    [6] = "wake",   [7] = "death", [8] = "create",    [9] = "pct",    [10] = "forced",
 };
 
 const char *trace_event_name(unsigned event)
@@ -66,8 +66,8 @@ static const char *access_word(uint64_t access)
     return words[access & 3];
 }
 
-void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint64_t number),
-                 char *text, size_t max)
+void trace_words(const struct hw_trace_record *r,
+                 const char *(*call_name)(uint64_t number), char *text, size_t max)
 {
     const char *name = trace_event_name(r->event);
     char who[32] = "";
@@ -88,7 +88,8 @@ void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint6
         break;
     case HW_EV_FAULT:
         snprintf(text, max, "%s 0x%" PRIx64 ": %s",
-                 access_word(r->b >> HW_CAUSE_ACCESS_SHIFT), r->a, cause_words((uint32_t)r->b));
+                 access_word(r->b >> HW_CAUSE_ACCESS_SHIFT), r->a,
+                 cause_words((uint32_t)r->b));
         break;
     case HW_EV_CALL:
         if (call)
@@ -102,9 +103,7 @@ void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint6
         else
             snprintf(text, max, "%" PRIu64 " = %" PRId64, r->a, (int64_t)r->b);
         break;
-    case HW_EV_MISS:
-        snprintf(text, max, "%s 0x%" PRIx64, access_word(r->b), r->a);
-        break;
+    case HW_EV_MISS: snprintf(text, max, "%s 0x%" PRIx64, access_word(r->b), r->a); break;
     case HW_EV_WALK:
         snprintf(text, max, "0x%" PRIx64 ", %" PRIu64 " levels", r->a, r->b);
         break;
@@ -115,22 +114,11 @@ void trace_words(const struct hw_trace_record *r, const char *(*call_name)(uint6
     case HW_EV_IRQ:
         snprintf(text, max, "line %" PRIu64 " %s", r->a, r->b ? "up" : "down");
         break;
-    case HW_EV_TIMER:
-        snprintf(text, max, "for cycle %" PRIu64, r->a);
-        break;
-    case HW_EV_CONTEXT:
-        snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b);
-        break;
-    case HW_EV_WAIT:
-        snprintf(text, max, "%s", r->a ? "idle" : "woke");
-        break;
-    case HW_EV_HALT:
-        snprintf(text, max, "status %" PRIu64, r->a);
-        break;
-    case HW_EV_CODE:
-        snprintf(text, max, "page 0x%" PRIx64 " written", r->a);
-        break;
-    default:
-        snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
+    case HW_EV_TIMER: snprintf(text, max, "for cycle %" PRIu64, r->a); break;
+    case HW_EV_CONTEXT: snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b); break;
+    case HW_EV_WAIT: snprintf(text, max, "%s", r->a ? "idle" : "woke"); break;
+    case HW_EV_HALT: snprintf(text, max, "status %" PRIu64, r->a); break;
+    case HW_EV_CODE: snprintf(text, max, "page 0x%" PRIx64 " written", r->a); break;
+    default: snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
     }
 }

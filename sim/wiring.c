@@ -47,7 +47,8 @@ static void env_trace(void *host, enum hw_event ev, uint64_t a, uint64_t b)
         trace_put(&m->trace, wire_now(m), ev, core, context(m, core), a, b);
 }
 
-static void trace_core(struct machine *m, unsigned core, enum hw_event ev, uint64_t a, uint64_t b)
+static void trace_core(struct machine *m, unsigned core, enum hw_event ev, uint64_t a,
+                       uint64_t b)
 {
     trace_put(&m->trace, wire_now(m), ev, core, context(m, core), a, b);
 }
@@ -87,7 +88,8 @@ static void env_irq_core(void *host, unsigned core, bool level)
         return;
     i->core_level[core] = level;
     if (m->intc && model_intc(m->intc->node->model)->line_core)
-        model_intc(m->intc->node->model)->line_core(m->intc->dev, core, i->node->irq, level);
+        model_intc(m->intc->node->model)
+            ->line_core(m->intc->dev, core, i->node->irq, level);
 }
 
 static void env_core_irq(void *host, unsigned core, bool level)
@@ -150,7 +152,8 @@ static uint64_t env_random(void *host)
 
 static void seed_random(struct instance *i)
 {
-    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ i->m->seed; /* FNV-1a over the node's path */
+    uint64_t h =
+        UINT64_C(0xcbf29ce484222325) ^ i->m->seed; /* FNV-1a over the node's path */
     for (const char *p = i->node->path; *p; p++)
         h = (h ^ (uint8_t)*p) * UINT64_C(0x100000001b3);
     i->random = h ^ (uint64_t)i->core << 32;
@@ -235,7 +238,8 @@ static void env_guest_error(void *host, const char *fmt, ...)
     struct instance *i = host;
     struct machine *m = i->m;
     char text[400];
-    int n = snprintf(text, sizeof text, "%s (%s): ", i->node->path, i->node->model->compatible);
+    int n = snprintf(text, sizeof text, "%s (%s): ", i->node->path,
+                     i->node->model->compatible);
     va_list ap;
     va_start(ap, fmt);
     vsnprintf(text + n, sizeof text - (size_t)n, fmt, ap);
