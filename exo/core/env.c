@@ -28,9 +28,12 @@ struct ctx *env_ctx(uint32_t env)
 
 void env_state(struct ctx *c, uint32_t state)
 {
+    struct exo_env_public *row = &machine.env[c->id];
+    uint32_t root = (uint32_t)c->root >> machine.page_shift; /* if it is a table at all */
     c->state = state;
-    machine.env[c->id].state = state;
-    machine.env[c->id].donated_to = c->donated;
+    row->state = state;
+    row->donated_to = c->donated;
+    row->root_frame = machine.frame[root].type == EXO_FRAME_TABLE ? root : 0;
 }
 
 void env_publish(void)
