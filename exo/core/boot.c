@@ -98,6 +98,8 @@ static void make_tables(void)
     if (mmu == NULL)
         kernel_panic("hardware table: no MMU");
     mmu_init(mmu, boot_alloc);
+    for (uint32_t i = 0; i < EXO_NENV; i++)
+        mmu_env_init(&kernel_ctx[i]); /* also who is not born yet has no translations */
     frame_table_init(boot_next >> machine.page_shift, machine.kinfo->export_frame,
                      machine.kinfo->export_pages);
 }
