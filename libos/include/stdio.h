@@ -23,9 +23,11 @@
 typedef struct exos_file FILE;
 typedef off_t fpos_t;
 extern FILE *const stdin, *const stdout, *const stderr;
+#ifndef stdin
 #define stdin stdin
 #define stdout stdout
 #define stderr stderr
+#endif
 
 #define EXOS_FORMAT(kind, f, a) __attribute__((format(kind, f, a)))
 
@@ -66,25 +68,25 @@ void rewind(FILE *f);
 int fgetpos(FILE *f, fpos_t *pos);
 int fsetpos(FILE *f, const fpos_t *pos);
 
-int printf(const char *format, ...) EXOS_FORMAT(printf, 1, 2);
-int fprintf(FILE *f, const char *format, ...) EXOS_FORMAT(printf, 2, 3);
-int dprintf(int fd, const char *format, ...) EXOS_FORMAT(printf, 2, 3);
-int sprintf(char *s, const char *format, ...) EXOS_FORMAT(printf, 2, 3);
-int snprintf(char *s, size_t n, const char *format, ...) EXOS_FORMAT(printf, 3, 4);
-int asprintf(char **s, const char *format, ...) EXOS_FORMAT(printf, 2, 3);
-int vprintf(const char *format, va_list ap) EXOS_FORMAT(printf, 1, 0);
-int vfprintf(FILE *f, const char *format, va_list ap) EXOS_FORMAT(printf, 2, 0);
-int vdprintf(int fd, const char *format, va_list ap) EXOS_FORMAT(printf, 2, 0);
-int vsprintf(char *s, const char *format, va_list ap) EXOS_FORMAT(printf, 2, 0);
+int printf(const char *format, ...) EXOS_FORMAT(__printf__, 1, 2);
+int fprintf(FILE *f, const char *format, ...) EXOS_FORMAT(__printf__, 2, 3);
+int dprintf(int fd, const char *format, ...) EXOS_FORMAT(__printf__, 2, 3);
+int sprintf(char *s, const char *format, ...) EXOS_FORMAT(__printf__, 2, 3);
+int snprintf(char *s, size_t n, const char *format, ...) EXOS_FORMAT(__printf__, 3, 4);
+int asprintf(char **s, const char *format, ...) EXOS_FORMAT(__printf__, 2, 3);
+int vprintf(const char *format, va_list ap) EXOS_FORMAT(__printf__, 1, 0);
+int vfprintf(FILE *f, const char *format, va_list ap) EXOS_FORMAT(__printf__, 2, 0);
+int vdprintf(int fd, const char *format, va_list ap) EXOS_FORMAT(__printf__, 2, 0);
+int vsprintf(char *s, const char *format, va_list ap) EXOS_FORMAT(__printf__, 2, 0);
 int vsnprintf(char *s, size_t n, const char *format, va_list ap)
-    EXOS_FORMAT(printf, 3, 0);
-int vasprintf(char **s, const char *format, va_list ap) EXOS_FORMAT(printf, 2, 0);
+    EXOS_FORMAT(__printf__, 3, 0);
+int vasprintf(char **s, const char *format, va_list ap) EXOS_FORMAT(__printf__, 2, 0);
 
-int scanf(const char *format, ...) EXOS_FORMAT(scanf, 1, 2);
-int fscanf(FILE *f, const char *format, ...) EXOS_FORMAT(scanf, 2, 3);
-int sscanf(const char *s, const char *format, ...) EXOS_FORMAT(scanf, 2, 3);
-int vscanf(const char *format, va_list ap) EXOS_FORMAT(scanf, 1, 0);
-int vfscanf(FILE *f, const char *format, va_list ap) EXOS_FORMAT(scanf, 2, 0);
-int vsscanf(const char *s, const char *format, va_list ap) EXOS_FORMAT(scanf, 2, 0);
+int scanf(const char *format, ...) EXOS_FORMAT(__scanf__, 1, 2);
+int fscanf(FILE *f, const char *format, ...) EXOS_FORMAT(__scanf__, 2, 3);
+int sscanf(const char *s, const char *format, ...) EXOS_FORMAT(__scanf__, 2, 3);
+int vscanf(const char *format, va_list ap) EXOS_FORMAT(__scanf__, 1, 0);
+int vfscanf(FILE *f, const char *format, va_list ap) EXOS_FORMAT(__scanf__, 2, 0);
+int vsscanf(const char *s, const char *format, va_list ap) EXOS_FORMAT(__scanf__, 2, 0);
 
 #endif

@@ -270,7 +270,7 @@ static double parse(const struct kind *k, const char *s, char **end)
     }
     if (end)
         *end = (char *)stop;
-    return minus ? -v : v;
+    return minus && stop != s ? -v : v;
 }
 
 double strtod(const char *s, char **end)
