@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * trap.c - the trap unit: user -> kernel and back.
+ *
+ * Interface: trap_enter, trap_return, trap_fault_address, trap_badaddr, trap_fpu. The physical
+ * register file is one: a trap moves the general registers from engine U to engine K, the
+ * return moves them back, and HW_CORE_FPU says which of the two has the FP registers.
+ */
+#include "core.h"
+#include <string.h>
+
+static void trace(struct core *c, enum hw_event ev, uint64_t a, uint64_t b)
+{
+    c->env.trace(c->env.host, ev, a, b);
+}
+
+static struct call_note *note_of(struct core *c)
+{
+    return &c->note[c->context % CALL_NOTES];
+}
+
+static void note_call(struct core *c, uint64_t epc)
+{
+    uint64_t number = c->gpr[c->isa->sysno];
+    uint64_t index = number - c->w.call_first;
+    if (index >= c->w.call_count)
+        return;
+    trace(c, HW_EV_CALL, number, c->gpr[c->isa->arg0]);
+    c->w.call_counts[index]++;
+    *note_of(c) = (struct call_note){c->context, (uint32_t)number, epc, true};
+}
+
+static void note_result(struct core *c)
+{
+    struct call_note *n = note_of(c);
+    if (!n->valid || n->context != c->context || n->epc != c->epc)
+        return;
+    n->valid = false;
+    trace(c, HW_EV_RESULT, n->number, c->gpr[c->isa->result]);
+}
+
+static void move_fp(struct core *c, struct engine *from, struct engine *to)
+{
+    int n = (int)c->isa->nfpr;
+    uc_reg_read_batch(from->uc, c->fpr_id, c->fpr_at, n);
+    uc_reg_write_batch(to->uc, c->fpr_id, c->fpr_at, n);
+}
+
+/* Forget a branch whose delay slot did not run: everything else stays. */
+static void forget_branch(struct core *c)
+{
+    struct engine *u = &c->engine[ENGINE_USER];
+    int n = (int)c->isa->nfpr;
+    uc_reg_read_batch(u->uc, c->fpr_id, c->fpr_at, n);
+    uc_context_restore(u->uc, c->clean);
+    uc_reg_write_batch(u->uc, c->fpr_id, c->fpr_at, n);
+    c->in_slot = false;
+}
+
+void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t epc,
+                bool bd)
+{
+    struct engine *u = &c->engine[ENGINE_USER], *k = &c->engine[ENGINE_KERNEL];
+    int n = (int)c->isa->ngpr;
+    uc_reg_read_batch(u->uc, c->gpr_id, c->gpr_user, n);
+    c->gpr[c->isa->sp] = c->usp;
+    if (bd)
+        forget_branch(c);
+    if (c->fpu)
+        move_fp(c, u, k);
+    c->ksp_now = c->ksp;
+    uc_reg_write_batch(k->uc, c->gpr_id, c->gpr_kernel, n);
+
+    c->epc = epc;
+    c->cause = (uint32_t)cause | access << HW_CAUSE_ACCESS_SHIFT | (bd ? HW_CAUSE_BD : 0);
+    c->traps[cause]++;
+    c->cycle += c->trap_cycles;
+    c->kernel = true;
+    c->pc = cause == HW_CAUSE_TLB_MISS && c->miss_vector ? c->miss_vector : c->vector;
+    trace(c, HW_EV_TRAP, c->cause, epc);
+    if (cause == HW_CAUSE_SYSCALL)
+        note_call(c, epc);
+    if (c->pc == 0)
+        core_die(c, "trap with no vector set: cause 0x%x at 0x%llx", c->cause,
+                 (unsigned long long)epc);
+}
+
+void trap_return(struct core *c)
+{
+    struct engine *u = core_engine(c, ENGINE_USER), *k = &c->engine[ENGINE_KERNEL];
+    if (!u)
+        return;
+    int n = (int)c->isa->ngpr;
+    uint64_t usp = c->usp;
+    uc_reg_read_batch(k->uc, c->gpr_id, c->gpr_user, n);
+    c->usp = usp;
+    c->gpr[c->isa->sp] = usp;
+    uc_reg_write_batch(u->uc, c->gpr_id, c->gpr_user, n);
+    if (c->fpu)
+        move_fp(c, k, u);
+    c->kernel = false;
+    c->pc = c->epc;
+    c->cycle += c->return_cycles;
+    trace(c, HW_EV_RETURN, c->pc, usp);
+    note_result(c);
+}
+
+void trap_fpu(struct core *c, bool on)
+{
+    struct engine *u = core_engine(c, ENGINE_USER), *k = &c->engine[ENGINE_KERNEL];
+    if (!u || on == c->fpu)
+        return;
+    /* The kernel stepper may be the one that runs. */
+    if (c->engine[ENGINE_KERNEL_STEP].running)
+        k = &c->engine[ENGINE_KERNEL_STEP];
+    if (on)
+        move_fp(c, u, k);
+    else
+        move_fp(c, k, u);
+    c->fpu = on;
+}
+
+/* ---- BADVADDR: the instruction is kept, the address worked out if somebody asks ---- */
+
+void trap_fault_address(struct core *c, uint64_t page, uint64_t pc)
+{
+    struct engine *u = &c->engine[ENGINE_USER];
+    c->badpage = page;
+    c->badaddr_known = false;
+    c->bad_pc = pc;
+    c->bad_insn_len = 0;
+    const uint8_t *p = engine_code(u, pc);
+    if (!p)
+        return;
+    size_t rest = (size_t)(PAGE_SIZE - (pc & (PAGE_SIZE - 1)));
+    c->bad_insn_len = rest < sizeof c->bad_insn ? rest : sizeof c->bad_insn;
+    memcpy(c->bad_insn, p, c->bad_insn_len);
+    if (c->bad_insn_len < sizeof c->bad_insn && (p = engine_code(u, pc + rest))) {
+        memcpy(c->bad_insn + rest, p, sizeof c->bad_insn - rest);
+        c->bad_insn_len = sizeof c->bad_insn;
+    }
+}
+
+uint64_t trap_badaddr(struct core *c)
+{
+    if (c->badaddr_known)
+        return c->badaddr;
+    uint64_t mask = ~(((uint64_t)1 << c->mmu_shift) - 1);
+    bool anywhere = (c->cause & HW_CAUSE_CODE) == HW_CAUSE_UNALIGNED;
+    c->badaddr = c->badpage;
+    c->badaddr_known = true;
+    if ((c->cause & HW_CAUSE_ACCESS) >> HW_CAUSE_ACCESS_SHIFT == HW_FETCH) {
+        if ((c->bad_pc & mask) == c->badpage)
+            c->badaddr = c->bad_pc;
+        return c->badaddr;
+    }
+    uint64_t at[8];
+    unsigned n =
+        c->isa->addresses(c, c->bad_insn, c->bad_insn_len, c->bad_pc, c->gpr, at, 8);
+    for (unsigned i = 0; i < n; i++)
+        if (anywhere || (at[i] & mask) == c->badpage) {
+            c->badaddr = at[i];
+            break;
+        }
+    return c->badaddr;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* core_main.c - core_test ISA: every suite of core tests on one ISA. Exit 1 if a test failed. */
+#include "core_test.h"
+#include <CUnit/Basic.h>
+
+const char *test_isa;
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: core_test ISA\n");
+        return 2;
+    }
+    test_isa = argv[1];
+    CU_SuiteInfo suites[] = {{"run", NULL, NULL, NULL, NULL, core_run_tests},
+                             CU_SUITE_INFO_NULL};
+    setvbuf(stdout, NULL, _IONBF, 0);
+    if (CU_initialize_registry() != CUE_SUCCESS ||
+        CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failed = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failed ? 1 : 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* machine.h - what the test kernel, the test programs and the rig (../rig.h) agree on. Usable
+ * from assembly. The core control block is exo/machine.h's; the devices are the rig's own. */
+#ifndef GUEST_MACHINE_H
+#define GUEST_MACHINE_H
+
+#define RIG_DEVICE 0xf0001000
+#define RIG_MAP 0x00 /* wo: map the page of this address (mapping the rig holds ready) */
+#define RIG_IRQ_ACK 0x04 /* wo: drop the interrupt line */
+#define RIG_NOW 0x08     /* ro: low half of the cycle the device sees */
+#define RIG_DMA 0x0c     /* wo: the rig copies its DMA bytes to this physical address */
+
+#define USER_BASE 0x00400000  /* flat program image, entry first */
+#define USER_STACK 0x7fff0000 /* initial stack pointer */
+
+/* System calls of the test kernel: number in the ISA's register. */
+#define CALL_EXIT 1 /* a0 = status */
+#define CALL_NULL 2
+#define CALL_LOG 3      /* a0 = value for the log */
+#define CALL_ON_FAULT 4 /* a0 = where to go on after the next faults; 0 = panic */
+#define CALL_POKE 5     /* a0 = physical address, a1 = word: the kernel stores it */
+#define CALL_DMA 6      /* a0 = physical address for RIG_DMA */
+#define CALL_FP 7       /* kernel turns the FP window on, doubles FP register 1, off */
+#define CALL_IPI 8      /* interrupt this core by IPI */
+
+/* Log in guest memory, read by the rig. */
+#define LOG_BASE 0x00060000
+#define LOG_MAX 512
+#define LOG_VALUE 0xffff /* cause of a CALL_LOG entry */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+struct log_entry {
+    uint32_t cause, pad;
+    uint64_t epc, badvaddr, badpage;
+};
+struct guest_log {
+    uint32_t n, irqs, traps, pad;
+    struct log_entry entry[LOG_MAX];
+};
+#endif
+#endif
