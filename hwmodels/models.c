@@ -2,9 +2,18 @@
 /* models.c - the one table of built-in models: a row each, in the order `exosim models` prints. */
 #include "models.h"
 
+// clang-format off
 const struct hw_model *const hw_models[] = {
 #ifdef HWMODELS_CPU
-    &hw_cpu_mips32,  &hw_cpu_riscv64, &hw_cpu_aarch64, &hw_cpu_x86_64,
+    &hw_cpu_mips32,
+    &hw_cpu_riscv64,
+    &hw_cpu_aarch64,
+    &hw_cpu_x86_64,
 #endif
-    &hw_mmu_softtlb, &hw_mmu_radix,   &hw_intc,        &hw_timer,      &hw_console, NULL,
+    &hw_mmu_softtlb,
+    &hw_mmu_radix,
+    &hw_intc,
+    &hw_timer,
+    &hw_console,
+    NULL,
 };

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* main.c - runs the model tests: all suites, or the one named. */
+#include "suites.h"
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    void (*add)(void);
+} suites[] = {
+    {"conform", conform_suite}, {"tlb", tlb_suite},
+    {"softtlb", softtlb_suite}, {"radix", radix_suite},
+    {"walk", walk_suite},       {"device", device_suite},
+    {"board", board_suite},     {"guest_view", guest_view_suite},
+};
+
+int main(int argc, char **argv)
+{
+    unsigned added = 0;
+    if (CU_initialize_registry() != CUE_SUCCESS)
+        return 2;
+    for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
+        if (argc < 2 || strcmp(argv[1], suites[i].name) == 0) {
+            suites[i].add();
+            added++;
+        }
+    }
+    if (added == 0) {
+        fprintf(stderr, "no suite %s\n", argv[1]);
+        return 2;
+    }
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* suites.h - the suites of the model tests; each registers itself with CUnit. */
+#ifndef SUITES_H
+#define SUITES_H
+
+#include <CUnit/CUnit.h>
+
+void conform_suite(void);    /* every row of the model table */
+void tlb_suite(void);        /* the shared TLB, against a list */
+void softtlb_suite(void);    /* exo,mmu-softtlb */
+void radix_suite(void);      /* exo,mmu-radix: registers, TLB, parameters */
+void walk_suite(void);       /* exo,mmu-radix: the walker, all formats */
+void device_suite(void);     /* interrupt controller, timer, console */
+void guest_view_suite(void); /* hw.h against exo/machine.h and exo/hwtable.h */
+void board_suite(void);      /* boards/ (*.dtb): the built-in boards */
+
+#endif
