@@ -135,9 +135,9 @@ int prop_check_names(struct parse *p, int node, const char *path,
         unsigned least = 5, n = 0;
         for (size_t i = 0; m && i < m->nparams; i++)
             all[n++] = m->params[i].name;
-        for (; extra && *extra && n < sizeof all / sizeof *all; extra++) {
-            known = known || strcmp(*extra, name) == 0;
-            all[n++] = *extra;
+        for (const char *const *e = extra; e && *e && n < sizeof all / sizeof *all; e++) {
+            known = known || strcmp(*e, name) == 0;
+            all[n++] = *e;
         }
         if (known)
             continue;
