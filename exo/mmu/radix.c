@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * radix.c - translations on a hardware-walked page table of any geometry: levels, index bits,
+ * entry size and layout come from the hardware table (machine.h, M_RADIX_*).
+ *
+ * Interface: mmu.h's mmu_*, inv_mmu, and the calls pt_*. The environment names every frame,
+ * also those that become its tables; nothing is allocated here.
+ *
+ *     ctx.root -> root table (level levels-1) -> ... -> last table (level 0) -> page
+ *
+ * Ownership: a table frame is held by its environment, has type TABLE and is written only here
+ * (its holder may bind it read-only); an entry of the last level counts in exo_frame.maps.
+ * Per frame: live[] = entries in use if it is a table; uses[] = entries of each environment
+ * that point to it, so that breaking a binding that is not there costs nothing.
+ */
+#include "radix_priv.h"
+
+struct radix radix;
+
+/* The table of `level` that covers va; 0 if there is none. */
+uint32_t radix_table(const struct ctx *c, uint64_t va, uint32_t level)
+{
+    uint32_t table = (uint32_t)(c->root >> radix.shift);
+    for (uint32_t l = radix.levels - 1; l > level; l--) {
+        uint64_t pte = slot_read(table, index_of(va, l));
+        if (!holds(&radix.present, pte))
+            return 0;
+        table = frame_of(pte);
+    }
+    return radix_has_root(c) ? table : 0;
+}
+
+uint32_t radix_last_table(const struct ctx *c, uint64_t va)
+{
+    uint64_t key = (va >> (radix.shift + radix.bits)) + 1;
+    if (radix.last[c->id].key == key)
+        return radix.last[c->id].frame;
+    uint32_t table = radix_table(c, va, 0);
+    if (table != 0) {
+        radix.last[c->id].key = key;
+        radix.last[c->id].frame = table;
+    }
+    return table;
+}
+
+/* ---- the hardware's copies ---- */
+
+static void operate(uint32_t op)
+{
+    arch_mmio_write(radix.base + M_RADIX_OP, op | (radix.asids.broadcast ? M_MMU_BROADCAST : 0));
+}
+
+void radix_forget(const struct ctx *c, uint64_t va)
+{
+    write64(radix.base + M_RADIX_VA, va);
+    arch_mmio_write(radix.base + M_RADIX_OP_ASID, c->asid);
+    operate(M_RADIX_OP_INVALIDATE);
+}
+
+void radix_forget_all(const struct ctx *c)
+{
+    arch_mmio_write(radix.base + M_RADIX_OP_ASID, c->asid);
+    operate(M_RADIX_OP_INVALIDATE_ASID);
+}
+
+/* ---- counting ---- */
+
+static void count_in(const struct ctx *c, uint32_t table, uint32_t frame)
+{
+    uint8_t *uses = radix_uses(c, frame);
+    radix.live[table]++;
+    if (*uses != RADIX_USES_MANY)
+        ++*uses;
+    frame_mapped(frame);
+}
+
+static void count_out(const struct ctx *c, uint32_t table, uint32_t frame)
+{
+    uint8_t *uses = radix_uses(c, frame);
+    radix.live[table]--;
+    if (*uses != RADIX_USES_MANY)
+        --*uses;
+    frame_unmapped(frame);
+}
+
+/* ---- changing bindings ---- */
+
+void radix_unbind(struct ctx *t, uint64_t va, uint32_t table)
+{
+    uint32_t i = index_of(va, 0);
+    uint64_t old = slot_read(table, i);
+    if (!holds(&radix.present, old))
+        return;
+    slot_write(table, i, 0);
+    radix_forget(t, va);
+    count_out(t, table, frame_of(old));
+}
+
+int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_word cap)
+{
+    uint64_t va = arg >> radix.shift << radix.shift;
+    if (va >= radix.va_end || (arg & ~(uint64_t)EXO_MAP_FLAGS) != va)
+        return -EXO_EVA;
+    uint32_t table = radix_last_table(t, va);
+    if (!(arg & RIGHTS)) {
+        if (table != 0)
+            radix_unbind(t, va, table);
+        return 0;
+    }
+    if (table == 0)
+        return -EXO_ENOTABLE;
+    if (!radix.can[arg & RIGHTS])
+        return -EXO_EINVAL;
+    if (frame >= radix.nframes)
+        return -EXO_EFRAME;
+    int error = frame_may_bind(c->id, t->id, (uint32_t)cap, (uint32_t)frame,
+                               (uint32_t)(arg & RIGHTS));
+    if (error != 0)
+        return error;
+
+    uint32_t i = index_of(va, 0);
+    uint64_t old = slot_read(table, i);
+    slot_write(table, i, entry_of((uint32_t)frame, radix_bits(arg)));
+    count_in(t, table, (uint32_t)frame);
+    if (holds(&radix.present, old)) {
+        radix_forget(t, va);
+        count_out(t, table, frame_of(old));
+    }
+    return 0;
+}
+
+/* ---- walking all of an address space, in address order, without recursion ---- */
+
+void radix_cursor_start(struct radix_cursor *k, const struct ctx *c)
+{
+    k->level = radix.levels - 1;
+    k->table[k->level] = (uint32_t)(c->root >> radix.shift);
+    k->index[k->level] = 0;
+    k->left[k->level] = radix_has_root(c) ? radix.live[k->table[k->level]] : 0;
+}
+
+bool radix_cursor_next(struct radix_cursor *k)
+{
+    while (k->left[k->level] != 0) {
+        uint32_t l = k->level;
+        uint64_t pte = slot_read(k->table[l], k->index[l]);
+        k->index[l]++;
+        if (!holds(&radix.present, pte))
+            continue;
+        k->left[l]--;
+        if (l == 0)
+            return true;
+        k->level = l - 1;
+        k->table[l - 1] = frame_of(pte);
+        k->index[l - 1] = 0;
+        k->left[l - 1] = radix.live[frame_of(pte)];
+    }
+    return false;
+}
+
+bool radix_cursor_up(struct radix_cursor *k)
+{
+    if (k->level == radix.levels - 1)
+        return false;
+    k->level++;
+    return true;
+}
+
+uint64_t radix_cursor_va(const struct radix_cursor *k)
+{
+    uint64_t page = 0;
+    for (uint32_t l = radix.levels; l-- > 0;)
+        page = page << radix.bits | (k->index[l] - 1);
+    return page << radix.shift;
+}
+
+static void break_in(struct ctx *t, uint32_t frame)
+{
+    struct radix_cursor k;
+    radix_cursor_start(&k, t);
+    do {
+        while (*radix_uses(t, frame) != 0 && radix_cursor_next(&k)) {
+            uint32_t i = k.index[0] - 1;
+            if (frame_of(slot_read(k.table[0], i)) == frame)
+                radix_unbind(t, radix_cursor_va(&k), k.table[0]);
+        }
+    } while (*radix_uses(t, frame) != 0 && radix_cursor_up(&k));
+    *radix_uses(t, frame) = 0; /* also if it stuck */
+}
+
+/* ---- mmu.h ---- */
+
+void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
+{
+    const struct exo_hw_table *t = arch_phys(M_TABLE_BASE);
+    if (dev->nparams <= M_RADIX_ASID_BITS)
+        kernel_panic("radix MMU: the hardware table lacks parameters");
+    if (!radix_format(dev))
+        kernel_panic("radix MMU: a page table the kernel cannot drive");
+    radix.nframes = (uint32_t)(t->ram_size >> radix.shift);
+    radix.live = boot_alloc(radix.nframes * sizeof radix.live[0]);
+    radix.uses = boot_alloc((size_t)radix.nframes * EXO_NENV);
+    radix.empty_pa = arch_pa(boot_alloc((size_t)1 << radix.shift));
+    asids_init(&radix.asids, dev->params[M_RADIX_ASID_BITS]);
+}
+
+void mmu_init_core(void)
+{
+    write64(radix.base + M_RADIX_ROOT, radix.empty_pa);
+    arch_mmio_write(radix.base + M_RADIX_ASID, 0);
+    arch_mmio_write(radix.base + M_RADIX_OP, M_RADIX_OP_INVALIDATE_ALL);
+}
+
+void mmu_env_init(struct ctx *c)
+{
+    c->asid = c->id & radix.asids.mask;
+    c->root = radix.empty_pa;
+    c->mmu = radix.base;
+    c->switch_ = asids_simple(&radix.asids) ? radix.base : 0;
+    c->miss = 0;
+    radix.last[c->id].key = 0;
+    ctx_update_save(c);
+}
+
+void mmu_env_destroy(struct ctx *c)
+{
+    struct radix_cursor k;
+    if (!radix_has_root(c))
+        return;
+    radix_cursor_start(&k, c);
+    c->root = radix.empty_pa;
+    radix.last[c->id].key = 0;
+    radix_forget_all(c);
+    do {
+        while (radix_cursor_next(&k)) {
+            uint32_t frame = frame_of(slot_read(k.table[0], k.index[0] - 1));
+            *radix_uses(c, frame) = 0;
+            frame_unmapped(frame);
+        }
+        radix.live[k.table[k.level]] = 0;
+        frame_drop_table(c->id, k.table[k.level]);
+    } while (radix_cursor_up(&k));
+}
+
+void mmu_switch(const struct ctx *c)
+{
+    if (asids_must_flush(&radix.asids, c)) {
+        arch_mmio_write(radix.base + M_RADIX_OP_ASID, c->asid);
+        arch_mmio_write(radix.base + M_RADIX_OP, M_RADIX_OP_INVALIDATE_ASID);
+    }
+    write64(radix.base + M_RADIX_ROOT, c->root);
+    arch_mmio_write(radix.base + M_RADIX_ASID, c->asid);
+}
+
+/* As the walker would, accessed and dirty bits included. */
+int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa, uint32_t *cause)
+{
+    uint32_t table = va < radix.va_end ? radix_last_table(c, va) : 0;
+    uint32_t i = index_of(va, 0);
+    uint64_t pte = table != 0 ? slot_read(table, i) : 0;
+    *cause = access << M_CAUSE_ACCESS_SHIFT;
+    if (table == 0 || !holds(&radix.present, pte)) {
+        *cause |= M_CAUSE_PAGE;
+        return -EXO_EFAULT;
+    }
+    if (!(radix_rights(pte) >> access & 1)) {
+        *cause |= M_CAUSE_PROT;
+        return -EXO_EFAULT;
+    }
+    uint64_t used = pte | radix.accessed | (access == 1 ? radix.dirty : 0);
+    if (used != pte)
+        slot_write(table, i, used);
+    *pa = ((uint64_t)frame_of(pte) << radix.shift) + (va & ((1ull << radix.shift) - 1));
+    return 0;
+}
+
+/* The walker has seen everything the kernel could: faults are the environment's. */
+bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage)
+{
+    (void)c;
+    (void)cause;
+    (void)badpage;
+    return false;
+}
+
+void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
+{
+    if (!radix_has_root(c))
+        c->root = (uint64_t)frame_boot_alloc(c->id, EXO_FRAME_TABLE) << radix.shift;
+    for (uint32_t l = radix.levels - 1; l > 0; l--) {
+        uint32_t above = radix_table(c, va, l);
+        if (holds(&radix.present, slot_read(above, index_of(va, l))))
+            continue;
+        uint32_t table = frame_boot_alloc(c->id, EXO_FRAME_TABLE);
+        slot_write(above, index_of(va, l), entry_of(table, radix.table_bits));
+        radix.live[above]++;
+    }
+    uint32_t last = radix_table(c, va, 0), i = index_of(va, 0);
+    uint64_t old = slot_read(last, i);
+    if (!radix.can[flags & RIGHTS])
+        kernel_panic("radix MMU: its entries cannot say what a boot program needs");
+    slot_write(last, i, entry_of(frame, radix_bits(flags)));
+    count_in(c, last, frame);
+    if (holds(&radix.present, old))
+        count_out(c, last, frame_of(old));
+}
+
+void mmu_wire_upage(struct ctx *c, uint32_t frame)
+{
+    (void)c;
+    (void)frame; /* a page table forgets nothing */
+}
+
+void mmu_break_frame(struct ctx *c, uint32_t frame)
+{
+    if (c != NULL) {
+        if (*radix_uses(c, frame) != 0)
+            break_in(c, frame);
+        return;
+    }
+    for (uint32_t id = 1; id < EXO_NENV; id++)
+        if (radix.uses[frame * EXO_NENV + id] != 0)
+            break_in(env_ctx(id), frame);
+}

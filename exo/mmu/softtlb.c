@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * softtlb.c - translations on a software-refilled TLB. Behind the small hardware TLB the kernel
+ * keeps a software TLB, a cache of bindings (Engler 1995, section 5.4): a miss found there is
+ * refilled in a few instructions by entry.S, any other becomes the environment's exception.
+ *
+ * Interface: mmu.h's mmu_*, inv_mmu, and the calls tlb_*.
+ *
+ *   hardware TLB (each core)  is a subset of  software TLB  +  wired translations
+ *
+ * Each environment sees a window of STLB_WINDOW entries, direct mapped. A binding may be lost
+ * to another one at any time; wired translations are guaranteed: those that are not in the
+ * software TLB now (ctx.miss counts them) are put back by mmu_trap.
+ * What the boot loader bound is guaranteed too, as long as the environment has no exception
+ * handler to bring it back itself.
+ * Every entry is on the list of its frame and of its environment, so that revocation and
+ * death cost what there is to break.
+ *
+ * entry.S reads entries without the lock. An entry is changed by clearing its tag first and
+ * setting it last, then the hardware forgets on every core; entry.S looks again after it
+ * wrote the hardware (see there).
+ */
+#include "softtlb.h"
+
+struct softtlb softtlb;
+
+static void barrier(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* ---- the hardware TLB ---- */
+
+static void operate(uint32_t op)
+{
+    arch_mmio_write(softtlb.base + M_TLB_OP, op | (softtlb.asids.broadcast ? M_MMU_BROADCAST : 0));
+}
+
+static void hardware_forget(uint32_t asid, uint64_t va)
+{
+    write64(softtlb.base + M_TLB_HI, va);
+    arch_mmio_write(softtlb.base + M_TLB_HI_ASID, asid);
+    operate(M_TLB_OP_INVALIDATE);
+}
+
+void hardware_write(const struct ctx *c, uint64_t va, exo_word lo)
+{
+    write64(softtlb.base + M_TLB_HI, va);
+    arch_mmio_write(softtlb.base + M_TLB_HI_ASID, c->asid);
+    arch_mmio_write(softtlb.base + M_TLB_LO, (uint32_t)lo);
+    arch_mmio_write(softtlb.base + M_TLB_OP, M_TLB_OP_WRITE_RANDOM);
+}
+
+/* ---- the software TLB ---- */
+
+static void link_entry(uint32_t i)
+{
+    const struct stlb_entry *e = &softtlb.entry[i];
+    uint16_t me = (uint16_t)(i + 1);
+    uint16_t *frame_head = &softtlb.frame_head[stlb_frame(e)];
+    uint16_t *env_head = &softtlb.env_head[stlb_env(e)];
+    softtlb.link[me] = (struct stlb_link){.frame_next = *frame_head, .env_next = *env_head};
+    softtlb.link[*frame_head].frame_prev = me; /* link[0] takes what nobody reads */
+    softtlb.link[*env_head].env_prev = me;
+    *frame_head = me;
+    *env_head = me;
+}
+
+static void unlink_entry(uint32_t i)
+{
+    const struct stlb_entry *e = &softtlb.entry[i];
+    const struct stlb_link *l = &softtlb.link[i + 1];
+    if (l->frame_prev != 0)
+        softtlb.link[l->frame_prev].frame_next = l->frame_next;
+    else
+        softtlb.frame_head[stlb_frame(e)] = l->frame_next;
+    softtlb.link[l->frame_next].frame_prev = l->frame_prev;
+    if (l->env_prev != 0)
+        softtlb.link[l->env_prev].env_next = l->env_next;
+    else
+        softtlb.env_head[stlb_env(e)] = l->env_next;
+    softtlb.link[l->env_next].env_prev = l->env_prev;
+}
+
+void stlb_remove(struct stlb_entry *e)
+{
+    uint32_t i = (uint32_t)(e - softtlb.entry);
+    struct ctx *owner = env_ctx(stlb_env(e));
+    uint64_t va = stlb_va(e);
+    unlink_entry(i);
+    e->tag = 0;
+    barrier();
+    if (softtlb.is_wired[i]) {
+        softtlb.is_wired[i] = 0;
+        owner->miss++;
+    }
+    hardware_forget(owner->asid, va);
+}
+
+void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired)
+{
+    uint32_t i = stlb_index(c->id, va);
+    struct stlb_entry *e = &softtlb.entry[i];
+    if (e->tag != 0)
+        stlb_remove(e);
+    e->lo = stlb_lo(frame, flags);
+    barrier();
+    e->tag = stlb_tag(c->id, va);
+    softtlb.is_wired[i] = wired;
+    if (wired)
+        c->miss--;
+    link_entry(i);
+}
+
+/* ---- wired translations ---- */
+
+struct wired *wired_find(uint32_t env, uint64_t va)
+{
+    for (uint32_t s = 0; s < EXO_NWIRED; s++)
+        if (softtlb.wired[env][s].flags != 0 && softtlb.wired[env][s].va == va)
+            return &softtlb.wired[env][s];
+    return NULL;
+}
+
+void wired_clear(struct ctx *c, struct wired *w)
+{
+    if (w->flags == 0)
+        return;
+    struct stlb_entry *e = stlb_find(c->id, w->va);
+    if (e != NULL)
+        stlb_remove(e);
+    c->miss--;
+    w->flags = 0;
+}
+
+void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame, uint32_t flags)
+{
+    wired_clear(c, w);
+    *w = (struct wired){.va = va, .frame = frame, .flags = flags};
+    c->miss++;
+    stlb_insert(c, va, frame, flags, true);
+}
+
+/* ---- what the boot loader bound ---- */
+
+static void boot_note(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
+{
+    struct boot_run *r = softtlb.boot[c->id];
+    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++) {
+        if (r->pages == 0) {
+            *r = (struct boot_run){.va = va, .frame = frame, .pages = 1, .flags = flags};
+            return;
+        }
+        if (r->flags == flags && va - r->va == (uint64_t)r->pages << softtlb.shift &&
+            frame - r->frame == r->pages) {
+            r->pages++;
+            return;
+        }
+    }
+    kernel_panic("softtlb MMU: a boot program of too many pieces");
+}
+
+static const struct boot_run *boot_find(const struct ctx *c, uint64_t va)
+{
+    const struct boot_run *r = softtlb.boot[c->id];
+    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++)
+        if (va >= r->va && (va - r->va) >> softtlb.shift < r->pages)
+            return r;
+    return NULL;
+}
+
+/* The environment no longer holds the frame: forget its run, and all runs of a dead one. */
+static void boot_forget(struct ctx *c, uint32_t frame, bool all)
+{
+    struct boot_run *r = softtlb.boot[c->id];
+    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++)
+        if (all || frame - r->frame < r->pages)
+            *r = (struct boot_run){0};
+}
+
+/* ---- mmu.h ---- */
+
+void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
+{
+    const struct exo_hw_table *t = arch_phys(M_TABLE_BASE);
+    if (dev->nparams <= M_SOFTTLB_VA_BITS)
+        kernel_panic("softtlb MMU: the hardware table lacks parameters");
+    softtlb.base = dev->base;
+    softtlb.hardware_entries = (uint32_t)dev->params[M_SOFTTLB_ENTRIES];
+    softtlb.shift = (uint32_t)dev->params[M_SOFTTLB_PAGE_SHIFT];
+    if (softtlb.shift < 12 || softtlb.shift > 16)
+        kernel_panic("softtlb MMU: pages must be 4 KiB to 64 KiB");
+    softtlb.va_end = va_limit(dev->params[M_SOFTTLB_VA_BITS]);
+    softtlb.nframes = (uint32_t)(t->ram_size >> softtlb.shift);
+    softtlb.entry = boot_alloc(EXO_NSTLB * sizeof softtlb.entry[0]);
+    softtlb.link = boot_alloc((EXO_NSTLB + 1) * sizeof softtlb.link[0]);
+    softtlb.is_wired = boot_alloc(EXO_NSTLB);
+    softtlb.frame_head = boot_alloc(softtlb.nframes * sizeof softtlb.frame_head[0]);
+    asids_init(&softtlb.asids, dev->params[M_SOFTTLB_ASID_BITS]);
+}
+
+void mmu_init_core(void)
+{
+    write64(softtlb.base + M_TLB_LO, 0); /* physical addresses fit the low half */
+    arch_mmio_write(softtlb.base + M_TLB_ASID, 0);
+    arch_mmio_write(softtlb.base + M_TLB_OP, M_TLB_OP_INVALIDATE_ALL);
+}
+
+void mmu_env_init(struct ctx *c)
+{
+    c->asid = c->id & softtlb.asids.mask;
+    c->root = arch_pa(&softtlb.entry[c->id * STLB_STRIDE]);
+    c->mmu = softtlb.base;
+    c->switch_ = asids_simple(&softtlb.asids) ? softtlb.base : 0;
+    c->miss = 0;
+    ctx_update_save(c);
+}
+
+void mmu_env_destroy(struct ctx *c)
+{
+    for (uint32_t s = 0; s < EXO_NWIRED; s++)
+        softtlb.wired[c->id][s].flags = 0;
+    boot_forget(c, 0, true);
+    while (softtlb.env_head[c->id] != 0)
+        stlb_remove(&softtlb.entry[softtlb.env_head[c->id] - 1]);
+    c->miss = 0;
+}
+
+void mmu_switch(const struct ctx *c)
+{
+    if (asids_must_flush(&softtlb.asids, c)) {
+        arch_mmio_write(softtlb.base + M_TLB_HI_ASID, c->asid);
+        arch_mmio_write(softtlb.base + M_TLB_OP, M_TLB_OP_INVALIDATE_ASID);
+    }
+    arch_mmio_write(softtlb.base + M_TLB_ASID, c->asid);
+}
+
+/* The entry for va, brought back if it is guaranteed. */
+static const struct stlb_entry *look_up(struct ctx *c, uint64_t va)
+{
+    const struct stlb_entry *e = stlb_find(c->id, va);
+    if (e != NULL)
+        return e;
+    const struct wired *w = c->miss != 0 ? wired_find(c->id, va) : NULL;
+    const struct boot_run *r = c->exc_entry == 0 ? boot_find(c, va) : NULL;
+    if (w != NULL)
+        stlb_insert(c, va, w->frame, w->flags, true);
+    else if (r != NULL)
+        stlb_insert(c, va, r->frame + (uint32_t)((va - r->va) >> softtlb.shift), r->flags, false);
+    else
+        return NULL;
+    return stlb_find(c->id, va);
+}
+
+int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa, uint32_t *cause)
+{
+    uint64_t offset = va & ((1ull << softtlb.shift) - 1);
+    const struct stlb_entry *e = va < softtlb.va_end ? look_up(c, va - offset) : NULL;
+    *cause = access << M_CAUSE_ACCESS_SHIFT;
+    if (e == NULL) {
+        *cause |= va < softtlb.va_end ? M_CAUSE_TLB_MISS : M_CAUSE_PAGE;
+        return -EXO_EFAULT;
+    }
+    if (!(stlb_flags(e) >> access & 1)) {
+        *cause |= M_CAUSE_PROT;
+        return -EXO_EFAULT;
+    }
+    *pa = ((uint64_t)stlb_frame(e) << softtlb.shift) + offset;
+    return 0;
+}
+
+/* PROT can be out of date only where another core just changed the binding. */
+bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage)
+{
+    uint32_t access = cause >> M_CAUSE_ACCESS_SHIFT & 3;
+    const struct stlb_entry *e = badpage < softtlb.va_end ? look_up(c, badpage) : NULL;
+    if (e == NULL)
+        return false;
+    if ((cause & M_CAUSE_CODE) == M_CAUSE_PROT && !(stlb_flags(e) >> access & 1))
+        return false;
+    hardware_write(c, badpage, e->lo);
+    return true;
+}
+
+void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
+{
+    boot_note(c, va, frame, flags & RIGHTS);
+    stlb_insert(c, va, frame, flags, false);
+}
+
+/* The last slot; the library may use it for something else. */
+void mmu_wire_upage(struct ctx *c, uint32_t frame)
+{
+    struct wired *w = wired_find(c->id, EXO_UPAGE_VA);
+    if (w == NULL)
+        w = &softtlb.wired[c->id][EXO_NWIRED - 1];
+    wired_set(c, w, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
+}
+
+static void break_wired(struct ctx *c, uint32_t frame)
+{
+    for (uint32_t s = 0; s < EXO_NWIRED; s++)
+        if (softtlb.wired[c->id][s].flags != 0 && softtlb.wired[c->id][s].frame == frame)
+            wired_clear(c, &softtlb.wired[c->id][s]);
+}
+
+void mmu_break_frame(struct ctx *c, uint32_t frame)
+{
+    for (uint32_t id = 1; id < EXO_NENV; id++)
+        if (c == NULL || c->id == id) {
+            break_wired(env_ctx(id), frame);
+            boot_forget(env_ctx(id), frame, false);
+        }
+    uint16_t next;
+    for (uint16_t i = softtlb.frame_head[frame]; i != 0; i = next) {
+        next = softtlb.link[i].frame_next;
+        if (c == NULL || stlb_env(&softtlb.entry[i - 1]) == c->id)
+            stlb_remove(&softtlb.entry[i - 1]);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * softtlb.h - what the files of the softtlb kind share: softtlb.c (the software TLB, the seam to
+ * the core), softtlb_calls.c (tlb_* and inv_mmu).
+ */
+#ifndef EXO_MMU_SOFTTLB_H
+#define EXO_MMU_SOFTTLB_H
+
+#include "common.h"
+
+#define STLB_WINDOW (EXO_NSTLB / 2)
+#define STLB_STRIDE (STLB_WINDOW / EXO_NENV) /* windows of consecutive environments overlap */
+#define RIGHTS (EXO_R | EXO_W | EXO_X)
+
+/* Read by entry.S as two registers of the ISA. tag 0 = empty. */
+struct stlb_entry {
+    exo_word tag; /* page address | environment */
+    exo_word lo;  /* the hardware's LO: physical page address | M_TLB_V, R, W, X */
+};
+
+/* Lists of entries in use: of a frame, of an environment. Entry number + 1, 0 = end. */
+struct stlb_link {
+    uint16_t frame_next, frame_prev, env_next, env_prev;
+};
+
+struct wired {
+    uint64_t va;
+    uint32_t frame, flags; /* EXO_R/W/X; 0 = empty slot */
+};
+
+/* Consecutive pages in consecutive frames, bound by the boot loader. pages 0 = empty. */
+#define BOOT_RUNS 16
+struct boot_run {
+    uint64_t va;
+    uint32_t frame, pages, flags;
+};
+
+struct softtlb {
+    uint32_t base, shift, nframes, hardware_entries;
+    uint64_t va_end;
+    struct stlb_entry *entry; /* [EXO_NSTLB] */
+    struct stlb_link *link;   /* [EXO_NSTLB + 1] */
+    uint8_t *is_wired;        /* [EXO_NSTLB]: the entry is one of the wired ones */
+    uint16_t *frame_head;     /* [nframes] */
+    uint16_t env_head[EXO_NENV];
+    struct wired wired[EXO_NENV][EXO_NWIRED];
+    struct boot_run boot[EXO_NENV][BOOT_RUNS];
+    struct asids asids;
+};
+extern struct softtlb softtlb;
+
+static inline uint32_t stlb_index(uint32_t env, uint64_t va)
+{
+    uint64_t page = va >> 12;
+    return (uint32_t)((page ^ page >> 12) & (STLB_WINDOW - 1)) + env * STLB_STRIDE;
+}
+
+static inline exo_word stlb_tag(uint32_t env, uint64_t va)
+{
+    return (exo_word)va | env;
+}
+
+static inline uint64_t stlb_va(const struct stlb_entry *e)
+{
+    return (uint64_t)e->tag >> softtlb.shift << softtlb.shift;
+}
+
+static inline uint32_t stlb_env(const struct stlb_entry *e)
+{
+    return (uint32_t)e->tag & (EXO_NENV - 1);
+}
+
+static inline uint32_t stlb_frame(const struct stlb_entry *e)
+{
+    return (uint32_t)((uint64_t)e->lo >> softtlb.shift);
+}
+
+/* M_TLB_R, W, X are EXO_R, W, X shifted by one. */
+static inline uint32_t stlb_flags(const struct stlb_entry *e)
+{
+    return (uint32_t)e->lo >> 1 & RIGHTS;
+}
+
+static inline exo_word stlb_lo(uint32_t frame, uint32_t flags)
+{
+    return (exo_word)frame << softtlb.shift | (flags & RIGHTS) << 1 | M_TLB_V;
+}
+
+/* The environment's entry for va, NULL if it is not there. */
+static inline struct stlb_entry *stlb_find(uint32_t env, uint64_t va)
+{
+    struct stlb_entry *e = &softtlb.entry[stlb_index(env, va)];
+    return e->tag == stlb_tag(env, va) ? e : NULL;
+}
+
+/* Make the binding, in place of what was in its slot; the hardware forgets what was there. */
+void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired);
+void stlb_remove(struct stlb_entry *e);
+struct wired *wired_find(uint32_t env, uint64_t va); /* NULL: no such wired translation */
+void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame, uint32_t flags);
+void wired_clear(struct ctx *c, struct wired *w);
+/* Write the entry into this core's hardware TLB; c is what runs or will run here. */
+void hardware_write(const struct ctx *c, uint64_t va, exo_word lo);
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * softtlb_calls.c - the calls tlb_* (calls.def) and what always holds of the software TLB and of
+ * this core's hardware TLB (inv_mmu).
+ *
+ * A wired translation is changed by tlb_wire only: tlb_write there is -EXO_EBUSY, the other calls
+ * pass it by. Batch calls stop at the first error; what came before it is done.
+ */
+#include "softtlb.h"
+
+#define SYS(name)                                                                        \
+    exo_sword sys_##name(struct ctx *c, exo_word a0, exo_word a1, exo_word a2, exo_word a3,    \
+                         exo_word a4)
+
+static bool is_wired(const struct stlb_entry *e)
+{
+    return softtlb.is_wired[e - softtlb.entry];
+}
+
+static void unbind(struct ctx *t, uint64_t va)
+{
+    struct stlb_entry *e = stlb_find(t->id, va);
+    if (e != NULL && !is_wired(e))
+        stlb_remove(e);
+}
+
+/* Caller c binds va | flags of t to a frame. Without rights: unbinds. */
+static int bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_word cap)
+{
+    uint64_t va;
+    uint32_t flags = (uint32_t)arg & RIGHTS;
+    int error = page_arg(arg, softtlb.shift, softtlb.va_end, &va);
+    if (error != 0)
+        return error;
+    if (flags == 0) {
+        unbind(t, va);
+        return 0;
+    }
+    struct stlb_entry *e = stlb_find(t->id, va);
+    if (e != NULL ? is_wired(e) : t->miss != 0 && wired_find(t->id, va) != NULL)
+        return -EXO_EBUSY;
+    if (frame >= softtlb.nframes)
+        return -EXO_EFRAME;
+    error = frame_may_bind(c->id, t->id, (uint32_t)cap, (uint32_t)frame, flags);
+    if (error != 0)
+        return error;
+
+    if (e == NULL || e->lo != stlb_lo((uint32_t)frame, flags))
+        stlb_insert(t, va, (uint32_t)frame, flags, false);
+    if (t == c) /* about to be used: spare it the miss */
+        hardware_write(t, va, stlb_lo((uint32_t)frame, flags));
+    return 0;
+}
+
+SYS(tlb_write)
+{
+    struct ctx *t;
+    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
+    if (error != 0)
+        return error;
+    return bind(c, t, a2, a3, a4);
+}
+
+SYS(tlb_batch)
+{
+    (void)a4;
+    struct ctx *t;
+    struct exo_map op[EXO_BATCH_MAX];
+    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
+    if (error != 0)
+        return error;
+    if (a3 > EXO_BATCH_MAX)
+        return -EXO_ERANGE;
+    exo_sword fault = copy_from_user(c, op, a2, a3 * sizeof op[0]);
+    if (fault != 0)
+        return fault;
+
+    for (exo_word i = 0; i < a3 && error == 0; i++)
+        error = bind(c, t, op[i].va, op[i].frame, op[i].cap);
+    return error;
+}
+
+/* The pages a2 | flags, n of them, of the environment named by a0, a1. */
+static int range(struct ctx *c, exo_word env, exo_word cap, exo_word arg, exo_word n,
+                 struct ctx **t, uint64_t *va)
+{
+    int error = env_target(c->id, env, cap, EXO_CAP_W, t);
+    if (error == 0)
+        error = page_arg(arg, softtlb.shift, softtlb.va_end, va);
+    if (error == 0)
+        error = range_arg(*va, n, softtlb.shift, softtlb.va_end);
+    return error;
+}
+
+SYS(tlb_invalidate)
+{
+    (void)a4;
+    struct ctx *t;
+    uint64_t va;
+    int error = range(c, a0, a1, a2, a3, &t, &va);
+    if (error != 0)
+        return error;
+
+    for (exo_word n = a3; n > 0; n--, va += 1ull << softtlb.shift)
+        unbind(t, va);
+    return 0;
+}
+
+/* Rights that are not there stay away: who wants more binds anew. */
+static void cut(struct ctx *t, uint64_t va, uint32_t flags)
+{
+    struct stlb_entry *e = stlb_find(t->id, va);
+    if (e == NULL || is_wired(e) || !(stlb_flags(e) & ~flags))
+        return;
+    uint32_t frame = stlb_frame(e), rights = stlb_flags(e) & flags;
+    if (rights != 0)
+        stlb_insert(t, va, frame, rights, false);
+    else
+        stlb_remove(e);
+}
+
+SYS(tlb_protect)
+{
+    (void)a4;
+    struct ctx *t;
+    uint64_t va;
+    int error = range(c, a0, a1, a2, a3, &t, &va);
+    if (error != 0)
+        return error;
+
+    for (exo_word n = a3; n > 0; n--, va += 1ull << softtlb.shift)
+        cut(t, va, (uint32_t)a2 & RIGHTS);
+    return 0;
+}
+
+SYS(tlb_flush)
+{
+    (void)a2, (void)a3, (void)a4;
+    struct ctx *t;
+    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
+    if (error != 0)
+        return error;
+
+    uint16_t next;
+    for (uint16_t i = softtlb.env_head[t->id]; i != 0; i = next) {
+        next = softtlb.link[i].env_next;
+        if (!softtlb.is_wired[i - 1])
+            stlb_remove(&softtlb.entry[i - 1]);
+    }
+    return 0;
+}
+
+/* Six arguments, one more than a sys_fn gets: the capability for the frame is the sixth. */
+SYS(tlb_wire)
+{
+    struct ctx *t;
+    uint64_t va;
+    uint32_t flags = (uint32_t)a3 & RIGHTS;
+    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
+    if (error != 0)
+        return error;
+    if (a2 >= EXO_NWIRED)
+        return -EXO_ERANGE;
+    struct wired *w = &softtlb.wired[t->id][a2];
+    if (flags == 0) {
+        wired_clear(t, w);
+        return 0;
+    }
+    error = page_arg(a3, softtlb.shift, softtlb.va_end, &va);
+    if (error != 0)
+        return error;
+    struct wired *same = wired_find(t->id, va);
+    if (same != NULL && same != w)
+        return -EXO_EBUSY;
+    if (a4 >= softtlb.nframes)
+        return -EXO_EFRAME;
+    error = frame_may_bind(c->id, t->id, (uint32_t)arch_arg(c, 5), (uint32_t)a4, flags);
+    if (error != 0)
+        return error;
+
+    wired_set(t, w, va, (uint32_t)a4, flags);
+    return 0;
+}
+
+/* ---- invariants ---- */
+
+/* The environment may still use the frame like that. */
+static bool may_use(uint32_t env, uint32_t frame, uint32_t flags)
+{
+    const struct exo_frame *f = frame_get(frame);
+    if (f == NULL)
+        return false;
+    if (f->type == EXO_FRAME_EXPORT || f->type == EXO_FRAME_MODULE)
+        return !(flags & EXO_W);
+    return f->type == EXO_FRAME_USER && frame_held(env, frame);
+}
+
+static const char *inv_entry(uint32_t i)
+{
+    const struct stlb_entry *e = &softtlb.entry[i];
+    const struct stlb_link *l = &softtlb.link[i + 1];
+    if (e->tag == 0)
+        return softtlb.is_wired[i] ? "softtlb: an empty entry is wired" : NULL;
+    if (stlb_env(e) == 0 || i != stlb_index(stlb_env(e), stlb_va(e)))
+        return "softtlb: an entry is where nobody looks for it";
+    if (!may_use(stlb_env(e), stlb_frame(e), stlb_flags(e)))
+        return "softtlb: an entry names a frame its environment may not use so";
+    if ((l->frame_prev != 0 ? softtlb.link[l->frame_prev].frame_next
+                            : softtlb.frame_head[stlb_frame(e)]) != i + 1)
+        return "softtlb: an entry is not on its frame's list";
+    if ((l->env_prev != 0 ? softtlb.link[l->env_prev].env_next
+                          : softtlb.env_head[stlb_env(e)]) != i + 1)
+        return "softtlb: an entry is not on its environment's list";
+    return NULL;
+}
+
+static const char *inv_wired(uint32_t env)
+{
+    uint32_t away = 0;
+    for (uint32_t s = 0; s < EXO_NWIRED; s++) {
+        const struct wired *w = &softtlb.wired[env][s];
+        if (w->flags == 0)
+            continue;
+        const struct stlb_entry *e = stlb_find(env, w->va);
+        if (!may_use(env, w->frame, w->flags))
+            return "softtlb: a wired translation to a frame its environment may not use so";
+        if (e != NULL && (!is_wired(e) || e->lo != stlb_lo(w->frame, w->flags)))
+            return "softtlb: an entry contradicts a wired translation";
+        away += e == NULL;
+    }
+    for (uint32_t r = 0; r < BOOT_RUNS; r++)
+        for (uint32_t p = 0; p < softtlb.boot[env][r].pages; p++)
+            if (!may_use(env, softtlb.boot[env][r].frame + p, softtlb.boot[env][r].flags))
+                return "softtlb: a boot run names a frame its environment may not use so";
+    return env_ctx(env)->miss != away ? "softtlb: wired translations that are away" : NULL;
+}
+
+/* What the hardware TLB of this core holds is in the software TLB. */
+static const char *inv_hardware(void)
+{
+    for (uint32_t i = 0; i < softtlb.hardware_entries && softtlb.asids.unique; i++) {
+        arch_mmio_write(softtlb.base + M_TLB_INDEX, i);
+        arch_mmio_write(softtlb.base + M_TLB_OP, M_TLB_OP_READ);
+        uint32_t lo = arch_mmio_read(softtlb.base + M_TLB_LO);
+        if (!(lo & M_TLB_V))
+            continue;
+        uint64_t va = arch_mmio_read(softtlb.base + M_TLB_HI);
+        va |= (uint64_t)arch_mmio_read(softtlb.base + M_TLB_HI + 4) << 32;
+        uint32_t env = arch_mmio_read(softtlb.base + M_TLB_HI_ASID);
+        const struct stlb_entry *e = env < EXO_NENV ? stlb_find(env, va) : NULL;
+        if (e == NULL || e->lo != lo)
+            return "softtlb: the hardware holds what the software TLB does not";
+    }
+    return NULL;
+}
+
+bool inv_mmu(const char **what)
+{
+    const char *wrong = inv_hardware();
+    for (uint32_t i = 0; i < EXO_NSTLB && wrong == NULL; i++)
+        wrong = inv_entry(i);
+    for (uint32_t env = 1; env < EXO_NENV && wrong == NULL; env++)
+        wrong = inv_wired(env);
+    if (wrong != NULL)
+        *what = wrong;
+    return wrong == NULL;
+}
