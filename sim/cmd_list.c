@@ -17,7 +17,7 @@ int cmd_fail(int code, const struct err *err)
 
 int cmd_models_open(struct registry *r, const struct options *o, struct err *err)
 {
-    int rc = registry_add(r, hw_models, "exosim", err);
+    int rc = registry_add(r, hw_models, "built-in model", err);
     for (size_t i = 0; rc == 0 && i < o->nplugins; i++)
         rc = registry_plugin(r, o->plugin[i], err);
     return rc;
