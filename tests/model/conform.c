@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * conform.c - what every model must do, run over every row of the model table: a new model is
- * tested by adding its row. Classes with more of a contract have suites of their own.
+ * conform.c - what every model must do, run over every row of a model table (rig_rows: the
+ * built-in one, or a plugin's): a new model is tested by adding its row. Classes with more of a
+ * contract have suites of their own.
  */
 #include "rig.h"
 #include "suites.h"
+#include <exo/machine.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +17,12 @@
 /* Devices (not CPUs, which need a machine: tests/unicorn). */
 static const struct hw_model *device(unsigned row)
 {
-    return hw_models[row] && hw_models[row]->class_ != HW_CLASS_CPU ? hw_models[row]
-                                                                    : NULL;
+    return rig_rows[row] && rig_rows[row]->class_ != HW_CLASS_CPU ? rig_rows[row] : NULL;
 }
 
 #define EACH_ROW(m)                                                                      \
-    for (unsigned row_ = 0; hw_models[row_]; row_++)                                     \
-        for (const struct hw_model *m = hw_models[row_]; m; m = NULL)
+    for (unsigned row_ = 0; rig_rows[row_]; row_++)                                      \
+        for (const struct hw_model *m = rig_rows[row_]; m; m = NULL)
 #define EACH_DEVICE(m) EACH_ROW(m) if (device(row_))
 
 static void one_param(const struct hw_param *p)
@@ -50,8 +51,8 @@ static void rows(void)
             for (size_t k = 0; k < i; k++)
                 CU_ASSERT(strcmp(m->params[i].name, m->params[k].name) != 0);
         }
-        for (unsigned k = 0; hw_models[k] != m; k++)
-            CU_ASSERT(strcmp(hw_models[k]->compatible, m->compatible) != 0);
+        for (unsigned k = 0; rig_rows[k] != m; k++)
+            CU_ASSERT(strcmp(rig_rows[k]->compatible, m->compatible) != 0);
     }
 }
 
@@ -142,7 +143,7 @@ static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
     uint32_t off = (uint32_t)(x >> 8) % 0x40 & ~3u;
     uint32_t value = (x & 0x40) ? (uint32_t)rig_random(rng) : (uint32_t)(x >> 32) % 16;
     if (r->mmu && (x & 0x80))
-        value &= 0x0001ffffu; /* few pages, so that things meet */
+        value &= 0x0000ffffu; /* few pages, so that things meet */
     switch (x % 8) {
     case 0:
     case 1:
@@ -174,11 +175,43 @@ static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
     }
 }
 
+/* A radix MMU has something to walk: one table a level, whose last maps 16 pages, some of them
+ * read-only. Made of the masks and values the model itself gives the kernel. */
+static void build_tables(struct rig *r)
+{
+    uint64_t p[HW_MAX_PARAMS];
+    (void)r->mmu->table_params(r->dev, p);
+    uint64_t page = UINT64_C(1) << p[M_RADIX_PAGE_SHIFT];
+    for (uint64_t level = 0; level < p[M_RADIX_LEVELS]; level++) {
+        bool last = level + 1 == p[M_RADIX_LEVELS];
+        for (uint64_t i = 0; i < (last ? 16 : 1); i++) {
+            uint64_t to = last ? 100 + i : level + 2, entry = to << p[M_RADIX_PFN_LSB];
+            entry |= p[M_RADIX_PRESENT_VALUE];
+            entry |= last ? p[M_RADIX_LEAF_VALUE] | p[M_RADIX_USER_VALUE] |
+                                p[M_RADIX_READ_VALUE] | p[M_RADIX_EXEC_VALUE] |
+                                (i % 3 ? p[M_RADIX_WRITE_VALUE] : 0)
+                          : p[M_RADIX_TABLE_VALUE];
+            memcpy(r->f.ram + (level + 1) * page + i * p[M_RADIX_PTE_SIZE], &entry,
+                   p[M_RADIX_PTE_SIZE]);
+        }
+    }
+    rig_write64(r, M_RADIX_ROOT, page);
+}
+
+/* Random use breaks the tables soon: now and then they are whole again. */
+static void prepare(struct rig *r, unsigned step)
+{
+    if (step % 64 == 0 && r->mmu && r->mmu->kind == HW_MMU_RADIX)
+        build_tables(r);
+}
+
 static uint64_t play(struct rig *r, uint64_t rng, unsigned steps)
 {
     uint64_t seen = 0;
-    for (unsigned i = 0; i < steps; i++)
+    for (unsigned i = 0; i < steps; i++) {
+        prepare(r, i);
         poke(r, &rng, &seen);
+    }
     return seen;
 }
 
@@ -368,6 +401,8 @@ static void lookup_decides_nothing(void)
         rig_open_cores(&b, m->compatible, NULL, CORES, 3);
         uint64_t rng_a = 8, rng_b = 8, seen_a = 0, seen_b = 0, asks = 15;
         for (unsigned i = 0; a.mmu && i < STEPS; i++) {
+            prepare(&a, i);
+            prepare(&b, i);
             poke(&a, &rng_a, &seen_a);
             poke(&b, &rng_b, &seen_b);
             struct hw_mmu_entry e;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct hw_model *const *rig_rows = hw_models;
+
 static void die(const char *what, const char *which)
 {
     fprintf(stderr, "rig: %s: %s\n", what, which);
@@ -13,9 +15,9 @@ static void die(const char *what, const char *which)
 
 const struct hw_model *rig_model(const char *compatible)
 {
-    for (unsigned i = 0; hw_models[i]; i++)
-        if (strcmp(hw_models[i]->compatible, compatible) == 0)
-            return hw_models[i];
+    for (unsigned i = 0; rig_rows[i]; i++)
+        if (strcmp(rig_rows[i]->compatible, compatible) == 0)
+            return rig_rows[i];
     die("no such model", compatible);
     return NULL;
 }

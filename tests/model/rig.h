@@ -35,7 +35,10 @@ struct rig {
     void *dev;
 };
 
-/* Row of the table of built-in models; aborts if there is none. */
+/* The table the tests run over: hw_models, unless a test sets a plugin's. */
+extern const struct hw_model *const *rig_rows;
+
+/* Row of rig_rows; aborts if there is none. */
 const struct hw_model *rig_model(const char *compatible);
 /* Operations every device has, of any class but CPU. */
 const struct hw_dev_ops *rig_ops(const struct hw_model *m);
