@@ -111,7 +111,7 @@ static void mmu_is_whole(void)
         int cause = r.mmu->miss(r.dev, EXO_STACK_TOP - 1, HW_READ, &cycles);
         CU_ASSERT(cause ==
                   (r.mmu->kind == HW_MMU_SOFTTLB ? HW_CAUSE_TLB_MISS : HW_CAUSE_PAGE));
-        CU_ASSERT(cycles > 0); /* in range: it trapped for a refill, or walked */
+        CU_ASSERT(r.mmu->kind == HW_MMU_SOFTTLB || cycles > 0); /* in range: it walked */
         rig_close(&r);
     }
 }
