@@ -7,7 +7,8 @@
  *   0x00400000  application's text and read-only data        (exos.ld)
  *               application's and library's data, bss, heap (grows up to L_HEAP_END)
  *   0x10000000  library's text and read-only data            (HW_LIB_WINDOW of the machine)
- *   0x20000000  mmap: anonymous, files, shared memory
+ *   0x20000000  pipes, then mmap: anonymous, files, shared memory
+ *   0x60000000  boot modules, read-only: where read() reads
  *   0x70000000  exported tables                              (EXO_EXPORT_VA)
  *   0x7f700000  stack's lowest possible page, a guard page below it
  *   0x7ff00000  stack top                                    (EXO_STACK_TOP)
@@ -21,8 +22,10 @@
 #define L_HEAP_END 0x10000000
 #define L_LIB_TEXT 0x10000000
 #define L_LIB_END 0x18000000
-#define L_MMAP 0x20000000
+#define L_PIPES 0x20000000 /* L_SLOT each */
+#define L_MMAP 0x20100000
 #define L_MMAP_END 0x60000000
+#define L_FILES 0x60000000
 #define L_EXPORT 0x70000000
 #define L_STACK_LOW 0x7f700000
 #define L_STACK_TOP 0x7ff00000
@@ -31,8 +34,9 @@
 #define L_UPAGE 0x7ff10000     /* struct exo_upage, then struct exos_self */
 #define L_UPSTACK 0x7ff20000   /* stack of upcalls, one page */
 #define L_SESSION 0x7ff30000   /* process table, shared by the session */
-#define L_SCRATCH 0x7ff40000   /* two places to map a frame at for copying, L_SLOT apart */
-#define L_LEAVES 0x7ff60000    /* leaves of the page map */
+#define L_SCRATCH 0x7ff40000   /* places to map a frame at for copying, L_SLOT apart: */
+#define L_SCRATCHES 4          /* 0 is the fault handler's */
+#define L_LEAVES 0x7ff80000    /* leaves of the page map */
 #define L_WINDOW_END 0x7fff0000
 #define L_SLOT 0x10000
 
@@ -59,7 +63,6 @@
 #define CTX_FLAGS 4
 #define CTX_HI 5
 #define CTX_LO 6
-#define CTX_UPCALL 7
 #define CTX_REG 8
 #define CTX_WORDS 40
 
@@ -68,6 +71,5 @@
 #define CALL_EXC_RETURN 0x2003
 #define CALL_SLICE_END 0x2004
 #define CALL_PCT_CALL 0x2005
-#define CALL_PCT_WAIT 0x2007
 
 #endif

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fork.c - a second process like this one. The page map is walked once:
+ *
+ *   nothing, demand-zero, of a boot module   the child's entry is the same
+ *   shared                                   the child holds the frame too
+ *   private                                  both entries become copy-on-write, and our writable
+ *                                            translation is cut
+ *   the stack page in use                    copied at once; what lies below it is dead
+ *
+ * The child begins in longjmp() with registers saved on the stack it has a copy of.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <unistd.h>
+
+#include "space.h"
+#include "session.h"
+#include "vm.h"
+
+/* Bytes above the stack pointer that both will write at once. */
+#define STACK_IN_USE 2048
+
+/* A run of our pages whose translations lose W. */
+struct cut {
+    uint32_t va, pages, rights;
+};
+
+static void cut_flush(struct cut *c)
+{
+    if (c->pages > 0)
+        exos_mmu->protect(c->va | c->rights, c->pages);
+    c->pages = 0;
+}
+
+static void cut_add(struct cut *c, uint32_t va, uint32_t rights)
+{
+    if (c->pages == EXO_RANGE_MAX || c->rights != rights ||
+        va != c->va + (c->pages << PAGE_SHIFT))
+        cut_flush(c);
+    if (c->pages == 0) {
+        c->va = va;
+        c->rights = rights;
+    }
+    c->pages++;
+}
+
+/* The page the stack pointer is in: a copy, ours stays as it is. */
+static uint32_t copy_now(struct space *s, uint32_t va, uint32_t e)
+{
+    uint32_t frame = 0;
+    void *copy = space_frame(s, SPACE_PAGE, false, &frame);
+    if (copy == NULL)
+        return 0;
+    page_copy(copy, (const void *)(uintptr_t)va);
+    e = pm_entry(frame, (e & ((1u << PM_FRAME_SHIFT) - 1)) & ~PM_COW);
+    space_map(s, va | pm_rights(e), frame);
+    return e;
+}
+
+/* The child's entry for a page of ours; ours changes along. */
+static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *entry, uint32_t sp)
+{
+    uint32_t e = *entry;
+    if (va >= L_STACK_LOW && va < L_STACK_TOP && va + PAGE_SIZE <= sp && e & PM_PRESENT)
+        return 0;
+    if ((e & (PM_PRESENT | PM_FOREIGN)) != PM_PRESENT)
+        return e;
+    if (va == PAGE_DOWN(sp) || va == PAGE_DOWN(sp + STACK_IN_USE))
+        return copy_now(s, va, e);
+    space_share(s, pm_frame(e));
+    if (s->error != 0)
+        return 0;
+    if (!(e & (PM_SHARED | PM_COW))) {
+        *entry = e | PM_COW;
+        if (e & PM_W)
+            cut_add(c, va, e & (PM_R | PM_X));
+        e |= PM_COW;
+    }
+    space_map(s, va | pm_rights(e), pm_frame(e));
+    return e;
+}
+
+static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
+{
+    uint32_t base = d << SELF->leaf_shift, *from = pm_slot_if(base);
+    uint32_t *to = space_leaf(s, d, false);
+    struct cut cut = {0, 0, 0};
+    for (uint32_t i = 0; to != NULL && i <= SELF->leaf_mask; i++) {
+        uint32_t e = from[i];
+        to[i] = e == 0 ? 0 : inherit(s, &cut, base + (i << PAGE_SHIFT), &from[i], sp);
+    }
+    cut_flush(&cut);
+}
+
+static __attribute__((noinline)) int make_child(struct space *s, uint32_t row, jmp_buf regs)
+{
+    /* fork()'s frame, where the child goes on, lies wholly above this one. */
+    uint32_t sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+    critical_enter();
+    space_begin(s);
+    if (s->error == 0) {
+        s->self->proc = row;
+        space_map_text(s);
+    }
+    for (uint32_t d = 0; d < SELF_DIR && s->error == 0; d++)
+        if (SELF->dir[d] != 0)
+            inherit_leaf(s, d, sp);
+    space_finish(s, (exo_word)longjmp, 0, (exo_word)regs);
+    if (s->error != 0)
+        space_abandon(s);
+    critical_leave();
+    return s->error;
+}
+
+pid_t fork(void)
+{
+    jmp_buf regs;
+    struct space s;
+    if (exos_mmu == NULL) {
+        errno = ENOSYS;
+        return -1;
+    }
+    int row = proc_new();
+    if (row < 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    if (setjmp(regs) != 0)
+        return 0;
+    if (make_child(&s, (uint32_t)row, regs) != 0) {
+        proc_cancel(row);
+        errno = s.error == -EXO_EFULL ? ENOMEM : EAGAIN;
+        return -1;
+    }
+    struct proc *p = &session->proc[row];
+    pid_t pid = (pid_t)p->pid;
+    p->env = s.env;
+    p->state = PROC_LIVE;
+    exo_env_run(s.env, 0);
+    space_slice(s.env);
+    return pid;
+}

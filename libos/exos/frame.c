@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * frame.c - physical frames, taken by name from the exported free list. The list is shared with
+ * everybody: between the look and the call somebody else may take the frame, then look again.
+ * All frames of a session are guarded by the capability in slot 0.
+ */
+#include "vm.h"
+
+uint32_t frame_take(void)
+{
+    for (unsigned tries = 0; tries < 100; tries++) {
+        uint32_t frame = KINFO->first_free;
+        if (frame == 0)
+            return 0;
+        if (exo_frame_alloc(frame, 0) == 0)
+            return frame;
+    }
+    return 0;
+}
+
+void frame_give_back(uint32_t frame)
+{
+    exo_frame_free(frame);
+}
+
+void page_zero(uint32_t va, uint32_t frame)
+{
+    if (FRAMES[frame].zero)
+        return;
+    exo_word *p = (exo_word *)(uintptr_t)va;
+    exo_word *end = p + PAGE_SIZE / sizeof(exo_word);
+    for (; p < end; p += 8) {
+        p[0] = p[1] = p[2] = p[3] = 0;
+        p[4] = p[5] = p[6] = p[7] = 0;
+    }
+}
+
+void page_copy(void *to, const void *from)
+{
+    exo_word *t = to;
+    const exo_word *f = from;
+    const exo_word *end = f + PAGE_SIZE / sizeof(exo_word);
+    for (; f < end; f += 8, t += 8) {
+        exo_word a = f[0], b = f[1], c = f[2], d = f[3];
+        t[0] = a, t[1] = b, t[2] = c, t[3] = d;
+        a = f[4], b = f[5], c = f[6], d = f[7];
+        t[4] = a, t[5] = b, t[6] = c, t[7] = d;
+    }
+}
+
+void *scratch_map(unsigned place, uint32_t frame)
+{
+    uint32_t va = L_SCRATCH + place * L_SLOT;
+    SELF->scratch_frame[place] = frame;
+    if (exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0) {
+        SELF->scratch_frame[place] = 0;
+        return NULL;
+    }
+    return (void *)(uintptr_t)va;
+}
+
+void scratch_unmap(unsigned place)
+{
+    if (SELF->scratch_frame[place] == 0)
+        return;
+    SELF->scratch_frame[place] = 0;
+    exos_mmu->unbind(L_SCRATCH + place * L_SLOT, 1);
+}

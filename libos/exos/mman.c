@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * mman.c - the process's address space as it asks for it: mmap, munmap, mprotect, sbrk. Only the
+ * page map changes here, plus what translations must go at once; frames come with the first
+ * use (vm.c).
+ */
+#include <sys/mman.h>
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "critical.h"
+#include "file.h"
+#include "vm.h"
+
+static int fail(int error)
+{
+    errno = error;
+    return -1;
+}
+
+void vm_prefetch(uint32_t va, uint32_t pages)
+{
+    struct exo_map maps[EXO_BATCH_MAX];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < pages && n < EXO_BATCH_MAX; i++, va += PAGE_SIZE) {
+        uint32_t e = pm_lookup(va);
+        if (pm_rights(e) == 0)
+            continue;
+        maps[n].va = va | pm_rights(e);
+        maps[n].frame = pm_frame(e);
+        maps[n++].cap = 0;
+    }
+    if (n > 0)
+        exos_mmu->batch(0, maps, n);
+}
+
+/* Is [va, va + pages) free address space of the mmap area? */
+static bool is_free(uint32_t va, uint32_t pages)
+{
+    for (uint32_t i = 0; i < pages; i++, va += PAGE_SIZE)
+        if (va >= L_MMAP_END || pm_lookup(va) != 0)
+            return false;
+    return true;
+}
+
+uint32_t vm_find(uint32_t pages)
+{
+    uint32_t va = SELF->mmap_next, free = 0;
+    bool first = true;
+    while (va < L_MMAP_END && free < pages) {
+        uint32_t e = SELF->dir[va >> SELF->leaf_shift] != 0 || SELF->nregions != 0 ? pm_lookup(va) : 0;
+        if (e == 0) {
+            free++;
+        } else {
+            free = 0;
+            if (first)
+                SELF->mmap_next = va + PAGE_SIZE; /* all below is in use */
+        }
+        if (e == 0)
+            first = false;
+        va += PAGE_SIZE;
+    }
+    return free == pages ? va - (pages << PAGE_SHIFT) : 0;
+}
+
+static void unbind_range(uint32_t va, uint32_t pages)
+{
+    while (pages > 0) {
+        uint32_t n = pages < EXO_RANGE_MAX ? pages : EXO_RANGE_MAX;
+        exos_mmu->unbind(va, n);
+        va += n << PAGE_SHIFT;
+        pages -= n;
+    }
+}
+
+void vm_discard(uint32_t va, uint32_t pages)
+{
+    uint32_t first = 0, last = 0; /* present pages: what must be unbound */
+    for (uint32_t i = 0; i < pages; i++)
+        if (pm_lookup(va + (i << PAGE_SHIFT)) & PM_PRESENT) {
+            if (last == 0)
+                first = i;
+            last = i + 1;
+        }
+    if (last > 0)
+        unbind_range(va + (first << PAGE_SHIFT), last - first);
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t *entry = pm_slot_if(va + (i << PAGE_SHIFT));
+        if (entry == NULL || *entry == 0)
+            continue;
+        uint32_t e = *entry;
+        *entry = 0;
+        if ((e & (PM_PRESENT | PM_FOREIGN)) == PM_PRESENT)
+            frame_give_back(pm_frame(e));
+    }
+    if (va >= L_MMAP && va < SELF->mmap_next)
+        SELF->mmap_next = va;
+}
+
+static uint32_t rights_of(int prot)
+{
+    uint32_t rights = 0;
+    if (prot & PROT_READ)
+        rights |= EXO_R;
+    if (prot & PROT_WRITE)
+        rights |= EXO_R | EXO_W;
+    if (prot & PROT_EXEC)
+        rights |= EXO_R | EXO_X;
+    return rights;
+}
+
+/* Where the new mapping goes, or 0 and errno. */
+static uint32_t place(void *addr, uint32_t pages, int flags)
+{
+    uint32_t va = (uint32_t)(uintptr_t)addr;
+    if (!(flags & MAP_FIXED)) {
+        if (addr != NULL && (uintptr_t)addr < L_MMAP_END && va >= L_MMAP && va == PAGE_DOWN(va) &&
+            is_free(va, pages))
+            return va;
+        va = vm_find(pages);
+        if (va == 0)
+            errno = ENOMEM;
+        return va;
+    }
+    if ((uintptr_t)addr >= L_MMAP_END || va < L_MMAP || va != PAGE_DOWN(va) ||
+        pages > (L_MMAP_END - va) >> PAGE_SHIFT) {
+        errno = EINVAL;
+        return 0;
+    }
+    vm_discard(va, pages);
+    return va;
+}
+
+/* Enter the pages; frame 0: anonymous, else they come from a boot module. */
+static int enter(uint32_t va, uint32_t pages, uint32_t frame, uint32_t flags)
+{
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t e = frame != 0 ? pm_entry(frame + i, flags) : flags;
+        if (pm_set(va + (i << PAGE_SHIFT), e) < 0) {
+            vm_discard(va, i);
+            return fail(ENOMEM);
+        }
+    }
+    return 0;
+}
+
+/* Shared anonymous pages get their frames now: a child must find the same ones. */
+static int populate(uint32_t va, uint32_t pages)
+{
+    int sig;
+    for (uint32_t i = 0; i < pages; i++)
+        if (vm_fault(va + (i << PAGE_SHIFT), EXO_R, &sig) != 0) {
+            vm_discard(va, pages);
+            return fail(ENOMEM);
+        }
+    return 0;
+}
+
+static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags, uint32_t frame)
+{
+    uint32_t va = place(addr, pages, flags);
+    if (va == 0)
+        return 0;
+    uint32_t entry = rights_of(prot) | PM_ANON;
+    if (frame != 0)
+        entry |= PM_PRESENT | PM_FOREIGN | (flags & MAP_SHARED ? PM_SHARED : PM_COW);
+    else if (flags & MAP_SHARED)
+        entry |= PM_SHARED;
+    if (enter(va, pages, frame, entry) < 0)
+        return 0;
+    bool now = flags & MAP_POPULATE || (entry & (PM_SHARED | PM_FOREIGN)) == PM_SHARED;
+    if (now && frame == 0 && rights_of(prot) != 0 && populate(va, pages) < 0)
+        return 0;
+    return va;
+}
+
+void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
+{
+    if (exos_mmu == NULL) {
+        errno = ENOSYS;
+        return MAP_FAILED;
+    }
+    bool shared = flags & MAP_SHARED, private = flags & MAP_PRIVATE;
+    if (len == 0 || shared == private || off < 0 || (off & (PAGE_SIZE - 1)) != 0) {
+        errno = EINVAL;
+        return MAP_FAILED;
+    }
+    if (len > L_MMAP_END - L_MMAP) {
+        errno = ENOMEM;
+        return MAP_FAILED;
+    }
+    uint32_t frame = 0;
+    if (!(flags & MAP_ANONYMOUS)) {
+        int error = file_frames(fd, off, len, &frame);
+        if (error == 0 && shared && prot & PROT_WRITE)
+            error = EACCES;
+        if (error != 0) {
+            errno = error;
+            return MAP_FAILED;
+        }
+    }
+    critical_enter();
+    uint32_t va = map_locked(addr, PAGE_UP(len) >> PAGE_SHIFT, prot, flags, frame);
+    critical_leave();
+    return va != 0 ? (void *)(uintptr_t)va : MAP_FAILED;
+}
+
+/* A range a program may change: its data and heap, mappings, stack. */
+static int own_range(const void *addr, size_t len, uint32_t *va, uint32_t *pages)
+{
+    uintptr_t a = (uintptr_t)addr;
+    if (exos_mmu == NULL)
+        return fail(ENOSYS);
+    if (a >= L_STACK_TOP || len > L_STACK_TOP || a != PAGE_DOWN(a))
+        return fail(EINVAL);
+    uint32_t end = PAGE_UP((uint32_t)a + (uint32_t)len);
+    bool data = a >= SELF->data_start && end <= PAGE_UP(SELF->brk);
+    if (!data && !(a >= L_MMAP && end <= L_MMAP_END) && !(a >= L_STACK_LOW && end <= L_STACK_TOP))
+        return fail(EINVAL);
+    *va = (uint32_t)a;
+    *pages = (end - *va) >> PAGE_SHIFT;
+    return 0;
+}
+
+int munmap(void *addr, size_t len)
+{
+    uint32_t va, pages;
+    if (len == 0)
+        return fail(EINVAL);
+    if (own_range(addr, len, &va, &pages) < 0)
+        return -1;
+    critical_enter();
+    vm_discard(va, pages);
+    int r = 0;
+    if (va < L_MMAP || va >= L_MMAP_END) /* demand-zero there: only an entry forbids */
+        r = enter(va, pages, 0, PM_ANON);
+    critical_leave();
+    return r;
+}
+
+/* Change entries and translations of pages that are all mapped. */
+static int protect_locked(uint32_t va, uint32_t pages, uint32_t rights)
+{
+    bool cut = false, grew = false; /* grew: also where setting rights would be too much */
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t at = va + (i << PAGE_SHIFT), e = pm_get(at), old = pm_rights(e);
+        if (pm_set(at, (e & ~PM_RIGHTS) | rights) < 0)
+            return fail(ENOMEM);
+        if (e & PM_PRESENT && old & ~rights)
+            cut = true;
+        if (e & PM_PRESENT && (rights & ~old || e & PM_COW))
+            grew = true;
+    }
+    for (uint32_t i = 0; cut && i < pages; i += EXO_RANGE_MAX) {
+        uint32_t n = pages - i < EXO_RANGE_MAX ? pages - i : EXO_RANGE_MAX;
+        uint32_t at = va + (i << PAGE_SHIFT);
+        if (rights == 0 || grew)
+            exos_mmu->unbind(at, n);
+        else
+            exos_mmu->protect(at | rights, n);
+    }
+    for (uint32_t i = 0; grew && i < pages; i += EXO_BATCH_MAX)
+        vm_prefetch(va + (i << PAGE_SHIFT), pages - i);
+    return 0;
+}
+
+int mprotect(void *addr, size_t len, int prot)
+{
+    uint32_t va, pages;
+    if (own_range(addr, len, &va, &pages) < 0)
+        return -1;
+    for (uint32_t i = 0; i < pages; i++) {
+        uint32_t e = pm_get(va + (i << PAGE_SHIFT));
+        if (e == 0)
+            return fail(ENOMEM);
+        if (e & PM_FOREIGN && e & PM_SHARED && prot & PROT_WRITE)
+            return fail(EACCES);
+    }
+    critical_enter();
+    int r = protect_locked(va, pages, rights_of(prot));
+    critical_leave();
+    return r;
+}
+
+void *sbrk(intptr_t delta)
+{
+    if (exos_mmu == NULL) {
+        errno = ENOSYS;
+        return (void *)-1;
+    }
+    uint32_t old = SELF->brk;
+    intptr_t up = (intptr_t)(L_HEAP_END - old), down = (intptr_t)(old - SELF->brk_start);
+    if (delta > up || delta < -down) {
+        errno = ENOMEM;
+        return (void *)-1;
+    }
+    uint32_t new = old + (uint32_t)delta;
+    critical_enter();
+    SELF->brk = new;
+    if (PAGE_UP(new) < PAGE_UP(old))
+        vm_discard(PAGE_UP(new), (PAGE_UP(old) - PAGE_UP(new)) >> PAGE_SHIFT);
+    critical_leave();
+    return (void *)(uintptr_t)old;
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pagemap.c - which frame is where, and with what rights: see pagemap.h and self.h. pm_lookup() is
+ * what a translation fault needs; it runs wired and finds its own leaves without further
+ * faults than one, on the leaf itself, whose frame is in self.
+ */
+#include "pagemap.h"
+
+#include "vm.h"
+
+WIRED static uint32_t window_lookup(uint32_t va)
+{
+    const struct exos_self *s = W_SELF;
+    uint32_t page = (va & (L_SLOT - 1)) >> s->page_shift, frame = 0;
+    if (va >= L_LEAVES) {
+        uint32_t i = (va - L_LEAVES) >> s->page_shift;
+        if (i < SELF_LEAVES)
+            frame = s->leaf_frame[i];
+    } else if (va >= L_SCRATCH) {
+        if (page == 0)
+            frame = s->scratch_frame[(va - L_SCRATCH) >> 16];
+    } else if (va >= L_SESSION) {
+        if (page < s->session_pages)
+            frame = s->session_frame[page];
+    } else if (page == 0) {
+        frame = va >= L_UPSTACK ? s->upstack_frame : s->upage_frame;
+    }
+    return frame != 0 ? pm_entry(frame, PM_R | PM_W | PM_PRESENT | PM_ANON) : 0;
+}
+
+WIRED uint32_t pm_lookup(uint32_t va)
+{
+    const struct exos_self *s = W_SELF;
+    if (va >= L_UPAGE)
+        return va < L_WINDOW_END ? window_lookup(va) : 0;
+    for (uint32_t i = 0; i < s->nregions; i++) {
+        const struct region *r = &s->region[i];
+        if (va >= r->start && va < r->end)
+            return pm_entry(r->frame + ((va - r->start) >> s->page_shift),
+                            r->rights | PM_PRESENT | PM_ANON | PM_FOREIGN | PM_SHARED);
+    }
+    uint32_t leaf = s->dir[va >> s->leaf_shift];
+    if (leaf == 0)
+        return 0;
+    const uint32_t *entry = (const uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << s->page_shift));
+    return entry[(va >> s->page_shift) & s->leaf_mask];
+}
+
+uint32_t pm_get(uint32_t va)
+{
+    uint32_t e = pm_lookup(va);
+    if (e != 0)
+        return e;
+    if ((va >= SELF->data_start && va < SELF->brk) || (va >= L_STACK_LOW && va < L_STACK_TOP))
+        return PM_R | PM_W | PM_ANON;
+    return 0;
+}
+
+/* A leaf for the stretch dir[d]. The slot is taken first: making it may fault for another. */
+static uint32_t make_leaf(uint32_t d)
+{
+    uint32_t i = 0;
+    while (i < SELF_LEAVES && SELF->leaf_frame[i] != 0)
+        i++;
+    if (i == SELF_LEAVES || L_LEAVES + (i << PAGE_SHIFT) >= L_WINDOW_END)
+        return 0;
+    uint32_t frame = frame_take();
+    if (frame == 0)
+        return 0;
+    SELF->leaf_frame[i] = frame;
+    uint32_t va = L_LEAVES + (i << PAGE_SHIFT);
+    if (exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0) {
+        SELF->leaf_frame[i] = 0;
+        frame_give_back(frame);
+        return 0;
+    }
+    page_zero(va, frame);
+    SELF->dir[d] = (uint8_t)(i + 1);
+    return i + 1;
+}
+
+static uint32_t *slot(uint32_t leaf, uint32_t va)
+{
+    uint32_t *entry = (uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << PAGE_SHIFT));
+    return &entry[(va >> PAGE_SHIFT) & SELF->leaf_mask];
+}
+
+uint32_t *pm_slot_if(uint32_t va)
+{
+    uint32_t leaf = SELF->dir[va >> SELF->leaf_shift];
+    return leaf != 0 ? slot(leaf, va) : NULL;
+}
+
+uint32_t *pm_slot(uint32_t va)
+{
+    uint32_t d = va >> SELF->leaf_shift;
+    uint32_t leaf = SELF->dir[d];
+    if (leaf == 0)
+        leaf = make_leaf(d);
+    return leaf != 0 ? slot(leaf, va) : NULL;
+}
+
+int pm_set(uint32_t va, uint32_t entry)
+{
+    uint32_t *place = entry != 0 ? pm_slot(va) : pm_slot_if(va);
+    if (place == NULL)
+        return entry != 0 ? -EXO_EFULL : 0;
+    *place = entry;
+    return 0;
+}
+
+int pm_region(uint32_t start, uint32_t pages, uint32_t frame, uint32_t rights)
+{
+    if (SELF->nregions == SELF_REGIONS)
+        return -EXO_EFULL;
+    struct region *r = &SELF->region[SELF->nregions];
+    r->start = start;
+    r->end = start + (pages << PAGE_SHIFT);
+    r->frame = frame;
+    r->rights = rights;
+    SELF->nregions++;
+    return 0;
+}
