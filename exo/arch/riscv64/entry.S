@@ -32,9 +32,10 @@ vector:
 /* To the handler, if the upage is free. t0 is in ctx.scratch[0]. */
 exception:
     ld t0, CTX_SAVE(sp)
+    lw t0, UP_BUSY(t0)
+    bnez t0, slow
+    ld t0, CTX_SAVE(sp)
     sd t1, UP_SCRATCH1(t0)
-    lw t1, UP_BUSY(t0)
-    bnez t1, busy
     sd t2, UP_SCRATCH2(t0)
     sd a7, UP_SCRATCH3(t0)
     ld t1, 0(sp)
@@ -54,10 +55,6 @@ exception:
     ld t1, CTX_EXC_ENTRY(sp)
     sd t1, M_EPC(t2)
     ecall
-
-busy:
-    ld t1, UP_SCRATCH1(t0)
-    j slow
 
 syscall: /* t0 = 0 */
     lui t0, CALL_BASE >> 12
