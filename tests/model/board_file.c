@@ -15,7 +15,10 @@ static void die(const char *what, const char *which)
 void *board_load(const char *name)
 {
     char path[1024];
-    snprintf(path, sizeof path, "%s/%s.dtb", BOARD_DIR, name);
+    if (strchr(name, '/'))
+        snprintf(path, sizeof path, "%s", name);
+    else
+        snprintf(path, sizeof path, "%s/%s.dtb", BOARD_DIR, name);
     FILE *f = fopen(path, "rb");
     if (!f)
         die("cannot open", path);

@@ -8,7 +8,7 @@
 
 #include "rig.h"
 
-/* Device tree of boards/NAME.dtb; malloc'ed. Aborts if it cannot be read. */
+/* Device tree of boards/NAME.dtb, or of a file if there is a slash in name; malloc'ed. Aborts if it cannot be read. */
 void *board_load(const char *name);
 /* The node's properties as parameters of model m; set needs RIG_MAX_VALUES elements. An exo,
  * property that m does not have aborts. Strings point into fdt. */
