@@ -132,6 +132,7 @@ struct ctx *core_leave(struct core *me)
         choose(me);
     take_up(me, me->next);
     me->fp_passed = false;
+    slice_prologue(me->next);
     revoke_deliver(me->next);
     return me->next;
 }

@@ -145,6 +145,7 @@ bool slice_any_runnable(void);
 void slice_close(struct core *me, uint64_t now);
 void slice_tick(struct core *me, struct ctx *c, uint64_t now);
 void slice_arm(struct core *me);
+void slice_prologue(struct ctx *c); /* it goes on after slice_end */
 void slice_drop_all(uint32_t env);
 
 /* -- sleep.c -- */

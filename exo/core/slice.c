@@ -96,6 +96,18 @@ void slice_close(struct core *me, uint64_t now)
     env_publish();
 }
 
+void slice_prologue(struct ctx *c)
+{
+    struct env *e = &envs[c->id];
+    if (!e->wants_prologue)
+        return;
+    e->wants_prologue = false;
+    if (e->prologue == 0)
+        return; /* slice_end returns */
+    c->pc = e->prologue;
+    trace(EXO_TRACE_UPCALL, c->id, EXO_UP_PROLOGUE);
+}
+
 void slice_tick(struct core *me, struct ctx *c, uint64_t now)
 {
     if (me->phase == SLICE_RUN && now >= me->slice_end) {

@@ -82,6 +82,22 @@ static void body(void)
     arch_resume(kernel_trap(k->ctx, k->cause));
 }
 
+static void nothing(void)
+{
+}
+
+void host_first_switch(void)
+{
+    static char stack[65536];
+    ucontext_t there, here;
+    getcontext(&there);
+    there.uc_stack.ss_sp = stack;
+    there.uc_stack.ss_size = sizeof stack;
+    there.uc_link = &here;
+    makecontext(&there, nothing, 0);
+    swapcontext(&here, &there);
+}
+
 static enum host_stop run(uint32_t core)
 {
     struct coroutine *k = &coroutine[core];
@@ -122,6 +138,11 @@ uint32_t host_env(uint32_t core)
 {
     struct ctx *c = host_running(core);
     return c != NULL ? c->id : 0;
+}
+
+void host_set_running(uint32_t core, struct ctx *c)
+{
+    coroutine[core].ctx = c;
 }
 
 enum host_stop host_trap(uint32_t core, uint32_t cause, uint64_t badvaddr)

@@ -79,6 +79,8 @@ struct host {
 extern struct host host;
 
 /* -- drive.c -- */
+/* AddressSanitizer says once a process that it does not like coroutines: before forking. */
+void host_first_switch(void);
 void host_setup(const struct host_config *config);
 /* Put the table into RAM again after a test changed its copy (host_table()). */
 struct exo_hw_table *host_table(void);
@@ -87,6 +89,8 @@ enum host_stop host_stop(uint32_t core);
 /* The context a core runs in user mode, NULL if it idles or the machine is off. */
 struct ctx *host_running(uint32_t core);
 uint32_t host_env(uint32_t core); /* its number, 0 */
+/* What assembly does when it transfers control without C. */
+void host_set_running(uint32_t core, struct ctx *c);
 enum host_stop host_trap(uint32_t core, uint32_t cause, uint64_t badvaddr);
 /* The running program makes a call. Result register, or HOST_GONE if it does not run any more. */
 #define HOST_GONE ((exo_sword)-99999)
