@@ -3,9 +3,10 @@
  * bench.h - the frame of a CPU-bound program for `exosim bench cpu`.
  *
  * Each program is one function that uses no system call, no floating point and no memory but its
- * own .data, .bss and stack. So the same ELF file also runs in a bare CPU emulator: load
- * its segments, call bench_entry(n). `n` is the number of rounds; the result, of 32 bits on
- * every ISA, is a checksum over all the work. main (main.c) prints
+ * own .data, .bss and stack. So the same ELF file also runs in a bare CPU emulator: load its
+ * segments, call bench_entry(n), or bench_call(n), which ends in a system call. `n` is the number
+ * of rounds; the result, of 32 bits on every ISA, is a checksum over all the work. main (main.c)
+ * prints
  *
  *   NAME N CHECKSUM        decimal, decimal, 8 hexadecimal digits
  */
@@ -15,8 +16,7 @@
 #include <stdint.h>
 
 extern const char bench_name[];
-extern const unsigned
-    bench_rounds; /* without an argument: BENCH_ROUNDS, from CMakeLists.txt */
+extern const unsigned bench_rounds; /* without an argument (CMakeLists.txt) */
 
 uint64_t bench_entry(uint64_t n);
 
