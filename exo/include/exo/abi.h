@@ -63,7 +63,8 @@ enum exo_error {
 #define EXO_R 0x1u
 #define EXO_W 0x2u
 #define EXO_X 0x4u
-#define EXO_SOFT0 0x8u  /* radix: kept in the entry if the layout has room, for the library */
+#define EXO_SOFT0                                                                        \
+    0x8u /* radix: kept in the entry if the layout has room, for the library */
 #define EXO_SOFT1 0x10u
 #define EXO_MAP_FLAGS 0x1fu
 
@@ -88,6 +89,10 @@ struct exo_name {
 #define EXO_NAME_NONE 0xffu
 
 /*
+ * Control of an environment, and taking a resource, needs EXO_CAP_W; cap_derive and cap_grant need
+ * EXO_CAP_G in what is passed on, and an empty slot to put it. A slot number out of range is an
+ * empty slot: -EXO_ECAP. Control of oneself (e = 0 or one's own number) needs no capability.
+ *
  * A boot program number k (from 1) gets slot 0 = name {k}, all rights. Children get copies or
  * derivations by cap_grant. Nobody but the kernel has the root capability (empty name).
  */
@@ -103,6 +108,19 @@ enum exo_frame_type {
     EXO_FRAME_TABLE = 5 /* page table: its holders may bind it read-only */
 };
 
+/*
+ * Frames. An environment holds a frame by frame_alloc or frame_hold, until frame_free, revocation
+ * or death. To bind it (tlb_write, pt_map ...) the address space's environment must hold it, and
+ * the capability named must satisfy one of its two guards: R to bind it at all, R and W to bind
+ * it writable. Bindings are authorised when they are made; they end when the holding
+ * ends, or when frame_guard changes a second guard that was there (all of them, for all
+ * environments: ask again). frame_guard with rights 0 removes the second guard; it is
+ * -EXO_EBUSY while a frame with one is pinned.
+ *   frame_alloc finds the bytes zero (exo_frame.zero stays 1 until a writable binding is made),
+ * unless the capability dominates the guard of the frame's last life: then zero may be 0, and
+ * the old bytes, which it could have read before, are still there.
+ *   A frame that is an environment's upage or page table is -EXO_EBUSY to frame_free.
+ */
 struct exo_frame {
     uint32_t next_free, prev_free; /* free list by frame number; 0 ends it */
     uint16_t holders;              /* environments that hold it */
@@ -114,6 +132,17 @@ struct exo_frame {
 };
 _Static_assert(sizeof(struct exo_frame) == 32, "frame table layout");
 
+/*
+ * Environments. The guard is the capability of env_create; the child starts with nothing: no
+ * frames, capabilities, slices, translations. Death (exit, env_destroy, env_abort, an exception
+ * nobody takes, abort of a frame it cannot live without) releases all it has at once; the row
+ * with its status stays until env_free, by its parent or by whoever controls it. Freeing a
+ * parent makes its children's parent 0. One that runs on another core dies when that core
+ * enters the kernel: until then env_free is -EXO_EBUSY, everything else -EXO_EENV.
+ *   The machine powers off with the exit status of boot program 1 when no environment is READY
+ * or SLEEP. If all that is left waits for what cannot come any more, and program 1 lives, that
+ * is a deadlock and a kernel panic.
+ */
 enum exo_env_state {
     EXO_ENV_STATE_FREE = 0,
     EXO_ENV_STATE_EMBRYO = 1,
@@ -122,12 +151,13 @@ enum exo_env_state {
     EXO_ENV_STATE_PCT = 4,   /* waits to be entered */
     EXO_ENV_STATE_DEAD = 5
 };
+/* In the exported row, READY and PCT may lag by up to a slice: transfers do not stop to say so. */
 
 struct exo_env_public {
     uint32_t id, state;
     uint32_t parent, status; /* exit status once dead */
     uint32_t upage_frame, root_frame;
-    uint32_t frames; /* held */
+    uint32_t frames;     /* held */
     uint32_t donated_to; /* pct_call: who runs in its slices, 0 nobody */
     uint64_t cycles;     /* processor time used */
     uint64_t excess;     /* owed: paid back by skipped slices */
@@ -151,12 +181,18 @@ struct exo_kinfo {
 
 /* ---- upcalls ---- */
 
-/* env_set fields. Entries are addresses; 0 = none. */
+/*
+ * env_set fields. Entries are addresses; 0 = none. -EXO_EBUSY while another core runs it. UPAGE:
+ * the environment must hold the frame, and the capability (also to set one's own) must
+ * satisfy its guard for R and W, because the kernel will write it; value 0 takes it away. A pinned
+ * frame cannot be freed.
+ */
 enum exo_env_field {
     EXO_ENV_PC = 0, /* start state: embryo only */
     EXO_ENV_SP = 1,
-    EXO_ENV_ARG = 2,       /* first argument register */
-    EXO_ENV_UPAGE = 3,     /* frame number of its struct exo_upage: held by env, then pinned */
+    EXO_ENV_ARG = 2, /* first argument register */
+    EXO_ENV_UPAGE =
+        3, /* frame number of its struct exo_upage: held by env, then pinned */
     EXO_ENV_EXCEPTION = 4, /* synchronous: faults, illegal, foreign system calls */
     EXO_ENV_PROLOGUE = 5,  /* slice begins, after slice_end */
     EXO_ENV_EPILOGUE = 6,  /* slice is over: save state, call slice_end */
@@ -190,6 +226,15 @@ enum exo_upcall {
  * busy is set by the kernel on delivery: until the handler clears it (having copied save away),
  * no asynchronous upcall comes, and another exception kills the environment. exc_return
  * clears it.
+ *
+ * Asynchronous upcalls that meet busy or critical, or find no entry, set their bit in missed. An
+ * epilogue is then lost: notice the bit before the grace is over and call slice_end. A revocation
+ * is offered again at later kernel entries until it is delivered, done, or due;
+ * revoke_frame and revoke_deadline are already there.
+ *
+ * The prologue is not delivered this way: it is where slice_end goes on, registers as they were
+ * at the call, save and busy untouched (they may hold what the epilogue left). Without a
+ * prologue slice_end returns 0.
  */
 #define EXO_NSCRATCH 4
 struct exo_save {
@@ -199,11 +244,13 @@ struct exo_save {
 };
 
 struct exo_upage {
-    uint32_t busy;     /* 0: see above */
-    uint32_t critical; /* 4: nonzero: defer asynchronous upcalls (robust critical section) */
-    uint32_t missed;   /* 8: 1 << enum exo_upcall deferred or lost meanwhile; library clears */
+    uint32_t busy; /* 0: see above */
+    uint32_t
+        critical; /* 4: nonzero: defer asynchronous upcalls (robust critical section) */
+    uint32_t
+        missed; /* 8: 1 << enum exo_upcall deferred or lost meanwhile; library clears */
     uint32_t pad;
-    struct exo_save save; /* 16 */
+    struct exo_save save;              /* 16 */
     uint32_t revoke_frame, revoke_pad; /* 80 */
     uint64_t revoke_deadline;          /* cycle */
     uint32_t repo_count;               /* frames taken by abort since start; ring below */
@@ -213,6 +260,24 @@ struct exo_upage {
 };
 _Static_assert(offsetof(struct exo_upage, save) == 16, "upage layout");
 _Static_assert(sizeof(struct exo_save) == 64, "save area layout");
+
+/*
+ * Slices. Each core runs its positions in order, free ones and those whose owner cannot run are
+ * skipped. At the end of a slice the environment that runs gets its epilogue and
+ * EXO_GRACE_CYCLES to call slice_end; without an epilogue, or when the grace is over, the
+ * kernel saves and restores everything itself. Time used behind the end is the owner's excess;
+ * whole slices of it are paid by skipping. yield(env) gives the rest of the slice to env
+ * (-EXO_EBUSY if it sleeps or runs on another core), or to whoever env's slices go to. Every
+ * environment may take a free position.
+ *
+ * Revocation. frame_revoke takes a capability that satisfies the frame's first guard for W: the
+ * owner may reclaim what it shared. The holder gets the REVOKE upcall when it next runs; if it
+ * sleeps it is woken for that (sleep returns -EXO_EAGAIN); in state PCT it cannot be told. If it
+ * still holds the frame after `grace` cycles the kernel breaks its bindings, ends its holding
+ * and writes the frame into upage.repo[repo_count++ % EXO_NREPO]; a predicate that names it
+ * ends (sleep returns -EXO_ENOTHELD). If the frame is its upage or a page table it dies,
+ * status EXO_STATUS_DIED.
+ */
 
 /* First argument register of a boot program: EXO_ARGS_VA. */
 struct exo_args {
@@ -243,10 +308,19 @@ struct exo_boot {
  * they are, SP included, except: result register = caller's environment number. A reply is
  * a pct_call back. pct_send: the same, but the caller stays runnable after its call, its
  * slices stay its own, and only the current slice is given. Nothing is saved for pct_call: save
- * what you need before. FP registers pass too.
+ * what you need before. FP registers pass too. pct_wait: waits like pct_call, gives nothing.
+ *
+ * -EXO_EBUSY: env does not wait, or not for the caller; -EXO_EINVAL: the caller has no entry of its
+ * own to be answered at. If the environment that one waits for (accept, or the one called) dies,
+ * it goes on at its entry with result -EXO_EENV, all other registers and SP 0.
  */
 
-/* ---- wakeup predicates: sum of products over 32-bit words of memory held by the caller ---- */
+/*
+ * ---- wakeup predicates: sum of products over 32-bit words of memory held by the caller (or of
+ * exported and module pages). sleep returns 0 when it holds (at once if it does already),
+ * -EXO_EAGAIN and -EXO_ENOTHELD as under Revocation. Addresses are translated when sleep is called;
+ * their frames are pinned until it returns. Looked at whenever a core chooses a slice. ----
+ */
 enum exo_pred_op {
     EXO_PRED_EQ = 0, /* *(uint32_t *)va == value */
     EXO_PRED_NE = 1,
@@ -256,8 +330,8 @@ enum exo_pred_op {
 };
 struct exo_pred {
     uint32_t op;
-    uint32_t or_; /* 1: this term starts a new product */
-    uint64_t va, value;
+    uint32_t or_;       /* 1: this term starts a new product */
+    uint64_t va, value; /* EQ, NE, GE: va aligned to 4, value below 2^32 */
 };
 
 enum exo_counter {
@@ -270,16 +344,16 @@ enum exo_counter {
 
 /* Guest trace events (M_TRACE_EVENT), named in the trace after HW_EV_GUEST. */
 enum exo_trace {
-    EXO_TRACE_UPCALL = 1,     /* a = env, b = enum exo_upcall */
-    EXO_TRACE_SLICE = 2,      /* slice begins: a = env, b = slot */
-    EXO_TRACE_SLICE_END = 3,  /* a = env, b = excess cycles */
-    EXO_TRACE_REVOKE = 4,     /* a = env, b = frame */
-    EXO_TRACE_ABORT = 5,      /* a = env, b = frame */
-    EXO_TRACE_WAKE = 6,       /* a = env */
-    EXO_TRACE_DEATH = 7,      /* a = env, b = status */
-    EXO_TRACE_CREATE = 8,     /* a = env, b = parent */
-    EXO_TRACE_PCT = 9,        /* slow path only: a = from, b = to */
-    EXO_TRACE_FORCED = 10     /* epilogue did not finish in time: a = env */
+    EXO_TRACE_UPCALL = 1,    /* a = env, b = enum exo_upcall */
+    EXO_TRACE_SLICE = 2,     /* slice begins: a = env, b = slot */
+    EXO_TRACE_SLICE_END = 3, /* a = env, b = excess cycles */
+    EXO_TRACE_REVOKE = 4,    /* a = env, b = frame */
+    EXO_TRACE_ABORT = 5,     /* a = env, b = frame */
+    EXO_TRACE_WAKE = 6,      /* a = env */
+    EXO_TRACE_DEATH = 7,     /* a = env, b = status */
+    EXO_TRACE_CREATE = 8,    /* a = env, b = parent */
+    EXO_TRACE_PCT = 9,       /* slow path only: a = from, b = to */
+    EXO_TRACE_FORCED = 10    /* epilogue did not finish in time: a = env */
 };
 
 #endif
