@@ -97,11 +97,6 @@ static bool fill_user(struct engine *e, uint64_t va, enum hw_access access,
 {
     struct core *c = e->core;
     struct hw_mmu_entry entry;
-    if (e->ahead && access == HW_FETCH && PAGE_OF(va) == e->ahead_va) {
-        out->paddr = SCRATCH_BASE + (va & (PAGE_SIZE - 1));
-        out->perms = UC_PROT_EXEC;
-        return true;
-    }
     if (!c->w.mmu->lookup(c->w.mmu_dev, va, access, &entry) || !fill_is_ram(c, entry.pa))
         return false;
     return grant(e, va, entry.pa, access, entry.allowed, out);
@@ -131,6 +126,11 @@ bool fill_callback(uc_engine *uc, uint64_t va, uc_mem_type type, uc_tlb_entry *o
     enum hw_access access = type == UC_MEM_FETCH   ? HW_FETCH
                             : type == UC_MEM_WRITE ? HW_WRITE
                                                    : HW_READ;
+    if (e->ahead && access == HW_FETCH && PAGE_OF(va) == e->ahead_va) {
+        out->paddr = SCRATCH_BASE + (va & (PAGE_SIZE - 1));
+        out->perms = UC_PROT_EXEC;
+        return true;
+    }
     if (e->kernel ? fill_kernel(e, va, access, out) : fill_user(e, va, access, out))
         return true;
     e->refused.va = va;
