@@ -51,8 +51,8 @@ static bool good_header(const struct file_header *h, uint64_t size)
 static bool good_segment(const struct program_header *p, uint64_t size, uint32_t behind)
 {
     return p->offset <= size && p->file_size <= size - p->offset && p->file_size <= p->mem_size &&
-           p->va >= L_TEXT && p->va >= behind && p->mem_size <= L_LIB_END &&
-           p->va + p->mem_size <= L_LIB_END;
+           p->va >= L_LIB_TEXT && p->va >= behind && p->mem_size <= L_HEAP_END &&
+           p->va + p->mem_size <= L_HEAP_END;
 }
 
 static uint32_t rights_of(uint32_t flags)

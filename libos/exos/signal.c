@@ -90,7 +90,7 @@ static bool deliver(struct exos_context *c, int sig, int code, void *addr)
 {
     uintptr_t at = c->sp - ISA_REDZONE - sizeof(struct frame);
     struct frame *f = (struct frame *)(at & ~(uintptr_t)63);
-    if (c->sp < L_TEXT || vm_touch(f, sizeof *f, EXO_W) != 0)
+    if (c->sp < L_LIB_TEXT || vm_touch(f, sizeof *f, EXO_W) != 0)
         return false;
     copy_context(&f->context, c);
     port_fp_save(f->fp);

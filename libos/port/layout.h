@@ -4,9 +4,10 @@
  * 2 GiB so that it fits a 32-bit ISA, every item on a 64 KiB boundary so that it fits pages of
  * any size up to that. Usable from assembly. C code checks the constants in layout.c.
  *
- *   0x00400000  application's text and read-only data        (exos.ld)
+ *   0x17c00000  library's text and read-only data (exos.ld; the end of the machine's
+ *               library window 0x10000000..0x18000000)
+ *   0x18000000  application's text and read-only data
  *               application's and library's data, bss, heap (grows up to L_HEAP_END)
- *   0x10000000  library's text and read-only data            (HW_LIB_WINDOW of the machine)
  *   0x20000000  pipes, then mmap: anonymous, files, shared memory
  *   0x60000000  boot modules, read-only: where read() reads
  *   0x70000000  exported tables                              (EXO_EXPORT_VA)
@@ -18,10 +19,9 @@
 #ifndef EXOS_PORT_LAYOUT_H
 #define EXOS_PORT_LAYOUT_H
 
-#define L_TEXT 0x00400000
-#define L_HEAP_END 0x10000000
-#define L_LIB_TEXT 0x10000000
-#define L_LIB_END 0x18000000
+#define L_LIB_TEXT 0x17c00000
+#define L_TEXT 0x18000000
+#define L_HEAP_END 0x20000000
 #define L_PIPES 0x20000000 /* L_SLOT each */
 #define L_MMAP 0x20100000
 #define L_MMAP_END 0x60000000
