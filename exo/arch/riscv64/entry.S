@@ -161,7 +161,8 @@ pct_slow:
     srli t1, t0, STLB_FOLD
     xor t1, t1, t0
     slli t1, t1, 64 - 12 - STLB_WINDOW_BITS
-    srli t1, t1, 64 - STLB_WINDOW_BITS - 4
+    srli t1, t1, 64 - STLB_WINDOW_BITS
+    slli t1, t1, 4
     ld t2, CTX_ROOT(sp)
     add t1, t1, t2 /* entry */
     lwu t2, CTX_ID(sp)
