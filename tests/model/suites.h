@@ -6,6 +6,7 @@
 #include <CUnit/CUnit.h>
 
 void conform_suite(void);    /* every row of the model table */
+void cpu_suite(void);        /* rows of class CPU, at rest */
 void tlb_suite(void);        /* the shared TLB, against a list */
 void softtlb_suite(void);    /* exo,mmu-softtlb */
 void radix_suite(void);      /* exo,mmu-radix: registers, TLB, parameters */
