@@ -82,9 +82,11 @@ enum hw_core_reg {
     HW_CORE_COUNT = 0x3c,   /* ro: cores of the machine */
     HW_CORE_CYCLES_LO = 0x40,
     HW_CORE_CYCLES_HI = 0x44,
-    HW_CORE_USER_LO = 0x48, /* ro: instructions retired in user mode outside the library window */
+    HW_CORE_USER_LO =
+        0x48, /* ro: instructions retired in user mode outside the library window */
     HW_CORE_USER_HI = 0x4c,
-    HW_CORE_LIB_LO = 0x50, /* ro: instructions retired in user mode inside the library window */
+    HW_CORE_LIB_LO =
+        0x50, /* ro: instructions retired in user mode inside the library window */
     HW_CORE_LIB_HI = 0x54,
     HW_CORE_KERNEL_LO = 0x58, /* ro: instructions retired in kernel mode */
     HW_CORE_KERNEL_HI = 0x5c,
@@ -95,27 +97,28 @@ enum hw_core_reg {
     HW_CORE_TRACE_A = 0x70, /* wo: first argument of the next trace event */
     HW_CORE_TRACE_B = 0x74, /* wo: second argument */
     HW_CORE_TRACE_EVENT = 0x78, /* wo: emit event of this number (HW_EV_GUEST + value) */
-    HW_CORE_REPORT = 0x7c,      /* wo: physical address of a struct hw_report: guest died */
-    HW_CORE_PANIC = 0x80,       /* wo: physical address of a NUL-terminated message */
-    HW_CORE_IPI = 0x84,         /* wo: raise an interprocessor interrupt on core VALUE */
-    HW_CORE_IPI_CLEAR = 0x88,   /* wo: drop this core's interprocessor interrupt */
-    HW_CORE_MISS_VECTOR = 0x8c  /* physical address of the vector of HW_CAUSE_TLB_MISS, as the
+    HW_CORE_REPORT = 0x7c,    /* wo: physical address of a struct hw_report: guest died */
+    HW_CORE_PANIC = 0x80,     /* wo: physical address of a NUL-terminated message */
+    HW_CORE_IPI = 0x84,       /* wo: raise an interprocessor interrupt on core VALUE */
+    HW_CORE_IPI_CLEAR = 0x88, /* wo: drop this core's interprocessor interrupt */
+    HW_CORE_MISS_VECTOR =
+        0x8c /* physical address of the vector of HW_CAUSE_TLB_MISS, as the
                                  * R3000 has one; 0 = VECTOR */
 };
 
 /* CAUSE, bits 7..0 */
 enum hw_cause {
-    HW_CAUSE_IRQ = 0,         /* interrupt controller or IPI asks for this core */
-    HW_CAUSE_SYSCALL = 1,     /* system call instruction in user mode */
-    HW_CAUSE_TLB_MISS = 2,    /* software-refilled MMU has no entry */
-    HW_CAUSE_PAGE = 3,        /* translation does not exist */
-    HW_CAUSE_PROT = 4,        /* translation exists and forbids the access */
-    HW_CAUSE_ILLEGAL = 5,     /* undefined or privileged instruction */
-    HW_CAUSE_BREAK = 6,       /* breakpoint instruction */
-    HW_CAUSE_UNALIGNED = 7,   /* misaligned access the ISA does not do */
-    HW_CAUSE_ARITH = 8,       /* overflow, divide error, trap instruction */
-    HW_CAUSE_BUS = 9,         /* physical address with nothing (or a device) behind it */
-    HW_CAUSE_FP = 10,         /* floating point exception */
+    HW_CAUSE_IRQ = 0,       /* interrupt controller or IPI asks for this core */
+    HW_CAUSE_SYSCALL = 1,   /* system call instruction in user mode */
+    HW_CAUSE_TLB_MISS = 2,  /* software-refilled MMU has no entry */
+    HW_CAUSE_PAGE = 3,      /* translation does not exist */
+    HW_CAUSE_PROT = 4,      /* translation exists and forbids the access */
+    HW_CAUSE_ILLEGAL = 5,   /* undefined or privileged instruction */
+    HW_CAUSE_BREAK = 6,     /* breakpoint instruction */
+    HW_CAUSE_UNALIGNED = 7, /* misaligned access the ISA does not do */
+    HW_CAUSE_ARITH = 8,     /* overflow, divide error, trap instruction */
+    HW_CAUSE_BUS = 9,       /* physical address with nothing (or a device) behind it */
+    HW_CAUSE_FP = 10,       /* floating point exception */
     HW_CAUSE_COUNT = 11
 };
 #define HW_CAUSE_CODE 0x000000ffu
@@ -130,8 +133,18 @@ enum hw_access { HW_READ = 0, HW_WRITE = 1, HW_FETCH = 2 };
 #define HW_LIB_WINDOW_LO 0x10000000u
 #define HW_LIB_WINDOW_HI 0x18000000u
 
-enum hw_isa { HW_ISA_RISCV64 = 1, HW_ISA_AARCH64 = 2, HW_ISA_X86_64 = 3, HW_ISA_MIPS32 = 4 };
-enum hw_mmu_kind { HW_MMU_SOFTTLB = 1, HW_MMU_RADIX = 2, HW_MMU_HASHED = 3, HW_MMU_REGIONS = 4 };
+enum hw_isa {
+    HW_ISA_RISCV64 = 1,
+    HW_ISA_AARCH64 = 2,
+    HW_ISA_X86_64 = 3,
+    HW_ISA_MIPS32 = 4
+};
+enum hw_mmu_kind {
+    HW_MMU_SOFTTLB = 1,
+    HW_MMU_RADIX = 2,
+    HW_MMU_HASHED = 3,
+    HW_MMU_REGIONS = 4
+};
 
 /*
  * Hardware table: what the machine tells its kernel, at HW_TABLE_BASE. Little endian, the
@@ -182,13 +195,15 @@ struct hw_table {
     uint64_t ram_size;
     uint64_t free_base; /* first byte behind kernel image and modules */
     uint64_t seed;
-    uint64_t cycles_per_second; /* nominal clock of the board, for libraries' idea of time */
+    uint64_t
+        cycles_per_second; /* nominal clock of the board, for libraries' idea of time */
     char board[HW_NAME_MAX];
     uint32_t ndevices, nmodules;
     struct hw_table_device device[HW_MAX_DEVICES];
     struct hw_table_module module[HW_MAX_MODULES];
 };
-_Static_assert(sizeof(struct hw_table) <= HW_TABLE_MAX, "hardware table outgrew its place");
+_Static_assert(sizeof(struct hw_table) <= HW_TABLE_MAX,
+               "hardware table outgrew its place");
 
 /* HW_CORE_REPORT: the kernel describes an environment that died of a trap. */
 struct hw_report {
@@ -233,11 +248,12 @@ enum hw_event {
     HW_EV_RESULT = 5, /* its return: a = number, b = result */
     HW_EV_MISS = 6,   /* TLB miss: a = page address, b = access */
     HW_EV_WALK = 7,   /* hardware walk: a = page address, b = levels read */
-    HW_EV_INSERT = 8, /* TLB entry written: a = page address | asid, b = physical page | perms */
-    HW_EV_EVICT = 9,  /* TLB entry lost: the same */
-    HW_EV_FLUSH = 10, /* TLB flush: a = scope, b = asid or address */
-    HW_EV_IRQ = 11,   /* line change: a = line, b = level */
-    HW_EV_TIMER = 12, /* timer armed: a = deadline */
+    HW_EV_INSERT =
+        8, /* TLB entry written: a = page address | asid, b = physical page | perms */
+    HW_EV_EVICT = 9,    /* TLB entry lost: the same */
+    HW_EV_FLUSH = 10,   /* TLB flush: a = scope, b = asid or address */
+    HW_EV_IRQ = 11,     /* line change: a = line, b = level */
+    HW_EV_TIMER = 12,   /* timer armed: a = deadline */
     HW_EV_CONTEXT = 13, /* running environment changed: a = old, b = new */
     HW_EV_CONSOLE = 14, /* byte written: a = byte */
     HW_EV_WAIT = 15,    /* core went idle / woke: a = 1 / 0 */
@@ -282,7 +298,8 @@ struct hw_env {
     uint64_t (*random)(void *host);
     void (*trace)(void *host, enum hw_event ev, uint64_t a, uint64_t b);
     /* The guest misused the device: reported once per distinct message, never fatal. */
-    void (*guest_error)(void *host, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+    void (*guest_error)(void *host, const char *fmt, ...)
+        __attribute__((format(printf, 2, 3)));
     /* Console class only: bytes to and from the user. in() returns the number of bytes read. It
      * waits for the user (no virtual time passes, so a run depends only on what is typed, never
      * on when): 0 = end of input. Call it only when the guest asks for a byte. */
@@ -346,7 +363,8 @@ struct hw_mmu_entry {
 struct hw_mmu_ops {
     struct hw_dev_ops dev;
     enum hw_mmu_kind kind;
-    bool (*lookup)(void *mmu, uint64_t va, enum hw_access access, struct hw_mmu_entry *out);
+    bool (*lookup)(void *mmu, uint64_t va, enum hw_access access,
+                   struct hw_mmu_entry *out);
     int (*miss)(void *mmu, uint64_t va, enum hw_access access, uint64_t *cycles);
     void (*stats)(void *mmu, struct hw_mmu_stats *out);
     /* Register write with the broadcast bit: do the same to this (another core's) instance. */
@@ -363,7 +381,7 @@ enum hw_stop {
     HW_STOP_WAIT,     /* idle; cycles is where it went idle */
     HW_STOP_HALT,     /* powered off; exit.status */
     HW_STOP_PANIC,    /* kernel said so; exit.message */
-    HW_STOP_DEAD      /* kernel trapped, jumped nowhere, or the vector is unset; exit.message */
+    HW_STOP_DEAD /* kernel trapped, jumped nowhere, or the vector is unset; exit.message */
 };
 
 struct hw_exit {
@@ -435,7 +453,8 @@ struct hw_cpu_ops {
     enum hw_stop (*run)(void *cpu, uint64_t deadline, struct hw_exit *exit);
     uint64_t (*cycles)(void *cpu);
     void (*set_cycles)(void *cpu, uint64_t cycle); /* idle time passes */
-    void (*charge)(void *cpu, uint64_t cycles);    /* hw_env.charge: in an access of this core */
+    void (*charge)(void *cpu,
+                   uint64_t cycles); /* hw_env.charge: in an access of this core */
     void (*set_irq)(void *cpu, bool level);
     void (*set_ipi)(void *cpu, bool level);
     /* Safe in any callback: end run() at the next boundary so that a nearer deadline counts. */
@@ -449,7 +468,8 @@ struct hw_cpu_ops {
     void (*stats)(void *cpu, struct hw_cpu_stats *out);
     size_t (*save)(void *cpu, uint8_t *buf, size_t max);
     int (*restore)(void *cpu, const uint8_t *buf, size_t len);
-    size_t (*describe)(void *cpu, char *buf, size_t max); /* registers, "name value" lines */
+    size_t (*describe)(void *cpu, char *buf,
+                       size_t max); /* registers, "name value" lines */
     /* exosim bench's baseline: run a program image in a plain engine without any hook or model
      * until its first system call; *ns = host time of that run, *result = its first argument
      * register then. 0, or -1 and err. */
