@@ -109,10 +109,23 @@ void space_map(struct space *s, uint32_t va_rights, uint32_t frame)
     m->cap = 0;
 }
 
+/* One page of the exported tables in every EXPORT_STEP. Where tables are needed to bind a page,
+ * they must exist for these: the free list is read to make one. */
+#define EXPORT_STEP 256
+
+static void map_export(struct space *s, const struct region *r)
+{
+    uint32_t step = (uint32_t)EXPORT_STEP << PAGE_SHIFT;
+    for (uint32_t va = r->start; va < r->end; va += step)
+        space_map(s, va | r->rights, r->frame + ((va - r->start) >> PAGE_SHIFT));
+}
+
 void space_map_text(struct space *s)
 {
     for (uint32_t i = 0; i < s->self->nregions; i++) {
         const struct region *r = &s->self->region[i];
+        if (r->start == L_EXPORT)
+            map_export(s, r);
         if (!(r->rights & EXO_X))
             continue;
         for (uint32_t va = r->start, frame = r->frame; va < r->end; va += PAGE_SIZE)

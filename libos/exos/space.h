@@ -38,7 +38,7 @@ void space_share(struct space *s, uint32_t frame);
 uint32_t *space_leaf(struct space *s, uint32_t d, bool zero);
 /* It starts with this translation, if there is room. */
 void space_map(struct space *s, uint32_t va_rights, uint32_t frame);
-/* All pages of its regions that hold text, and the window. */
+/* All pages of its regions that hold text, and some of the exported tables. */
 void space_map_text(struct space *s);
 /* Translations, upage, upcalls, start state. Afterwards it can run. */
 void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg);
