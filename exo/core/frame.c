@@ -214,7 +214,7 @@ int frame_authority(uint32_t env, exo_word cap, const struct exo_frame *f,
     return 0;
 }
 
-int frame_may_bind(uint32_t env, uint32_t holder, uint32_t cap, uint32_t frame,
+int frame_may_bind(uint32_t env, uint32_t holder, exo_word cap, uint32_t frame,
                    uint32_t flags)
 {
     struct exo_frame *f = frame_named(frame);

@@ -51,7 +51,7 @@ void frame_mapped(uint32_t frame);   /* one more entry points to it */
 void frame_unmapped(uint32_t frame); /* one fewer; may free it */
 /* May `env`, using capability slot cap, bind frame with flags? 0 or negative enum exo_error. Checks
  * type, holding and guards. TABLE, EXPORT, MODULE frames: read only (MODULE also X). */
-int frame_may_bind(uint32_t env, uint32_t holder, uint32_t cap, uint32_t frame, uint32_t flags);
+int frame_may_bind(uint32_t env, uint32_t holder, exo_word cap, uint32_t frame, uint32_t flags);
 uint32_t frame_boot_alloc(uint32_t env, uint8_t type); /* panics when out of memory */
 int frame_make_table(uint32_t env, uint32_t frame);    /* held, unmapped, unpinned: zero it */
 void frame_drop_table(uint32_t env, uint32_t frame);   /* back to the holder as USER */

@@ -113,7 +113,7 @@ int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_w
         return -EXO_EINVAL;
     if (frame >= radix.nframes)
         return -EXO_EFRAME;
-    int error = frame_may_bind(c->id, t->id, (uint32_t)cap, (uint32_t)frame,
+    int error = frame_may_bind(c->id, t->id, cap, (uint32_t)frame,
                                (uint32_t)(arg & RIGHTS));
     if (error != 0)
         return error;

@@ -60,7 +60,7 @@ SYS(pt_table)
     error = page_arg(a2, radix.shift, radix.va_end, &va);
     if (error != 0)
         return error;
-    if (a3 + 1 >= radix.levels)
+    if (a3 >= radix.levels - 1)
         return -EXO_ERANGE;
     if (a4 >= radix.nframes)
         return -EXO_EFRAME;

@@ -41,7 +41,7 @@ static int bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_
         return -EXO_EBUSY;
     if (frame >= softtlb.nframes)
         return -EXO_EFRAME;
-    error = frame_may_bind(c->id, t->id, (uint32_t)cap, (uint32_t)frame, flags);
+    error = frame_may_bind(c->id, t->id, cap, (uint32_t)frame, flags);
     if (error != 0)
         return error;
 
@@ -174,7 +174,7 @@ SYS(tlb_wire)
         return -EXO_EBUSY;
     if (a4 >= softtlb.nframes)
         return -EXO_EFRAME;
-    error = frame_may_bind(c->id, t->id, (uint32_t)arch_arg(c, 5), (uint32_t)a4, flags);
+    error = frame_may_bind(c->id, t->id, arch_arg(c, 5), (uint32_t)a4, flags);
     if (error != 0)
         return error;
 
