@@ -214,7 +214,7 @@ static struct answer slow_walk(struct walk *w, uint64_t va, enum hw_access acces
         a.cause = HW_CAUSE_PAGE;
         return a;
     }
-    uint64_t table = w->root, pte, at = 0;
+    uint64_t table = w->root, pte = 0, at = 0;
     for (unsigned level = f->levels; level > 0; level--) {
         uint64_t span = BIT(f->shift + (level - 1) * f->index_bits);
         at = table + va / span % BIT(f->index_bits) * f->size;
