@@ -7,6 +7,7 @@
  *   code.c     code pages: nothing stale is executed, by any engine of any core
  *   step.c     the exact stepper
  *   trap.c     user -> kernel and back, registers, trace
+ *   hidden.c   registers Unicorn does not name
  *   fault.c    what to do with each reason a user engine stopped for
  *   control.c  the core control block and kernel accesses to devices
  *   run.c      run(): the loop, stops, deadlines
@@ -81,6 +82,8 @@ struct engine {
     bool kernel, stepper;
     bool window;         /* housekeeping: fills are the identity */
     bool running;        /* inside uc_emu_start() */
+    uintptr_t code_low;  /* lowest address of translated code seen */
+    bool code_full;      /* flush it before it runs */
     bool flush;          /* its TLB holds something withdrawn */
     uint32_t generation; /* of its TLB: counts flushes */
     uint32_t *wrote;     /* per page: generation in which write access was given */
@@ -130,7 +133,9 @@ struct core {
     unsigned mmu_shift;
 
     struct engine engine[ENGINES];
-    uc_context *spare; /* register file on its way to or from a stepper */
+    uc_context *spare;  /* register file on its way to or from a stepper */
+    uc_context *splice; /* of hidden.c */
+    size_t fp_at, fp_len, link_at, link_len;
     uc_context *clean; /* user engine, never run: no pending branch */
     uint8_t *scratch;  /* SCRATCH_BASE's page */
     void *capstone;    /* csh, opened when first needed */
@@ -192,6 +197,7 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget);
 void engine_settle(
     struct engine *e); /* do flushes and drops that wait; not while running */
 void engine_drop(struct engine *e, uint64_t pa);
+void engine_watch_code(struct engine *e, const void *in_code);
 void engine_drop_stand_in(struct engine *e);
 /* Run a stub of the ISA at SCRATCH_BASE until its system call instruction. 0 or -1. */
 int engine_stub(struct engine *e, const void *code, size_t len);
@@ -233,6 +239,16 @@ void trap_return(struct core *c);
 void trap_fault_address(struct core *c, uint64_t page, uint64_t pc);
 uint64_t trap_badaddr(struct core *c);
 void trap_fpu(struct core *c, bool on);
+
+/* hidden.c */
+#define LINK_WORDS 3
+int hidden_find(struct core *c);
+void link_get(struct core *c, struct engine *e, uint64_t link[LINK_WORDS]);
+void link_put(struct core *c, struct engine *e, const uint64_t link[LINK_WORDS]);
+size_t fp_size(const struct core *c); /* bytes, at most sizeof core.fpr */
+void fp_get(struct core *c, struct engine *e, void *to);
+void fp_put(struct core *c, struct engine *e, const void *from);
+void fp_keep_only(struct core *c, struct engine *e, uc_context *context);
 
 /* fault.c */
 void user_stopped(struct core *c, struct engine *ran, enum engine_out out);

@@ -10,9 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TCG_BUFFER                                                                       \
-    (8u << 20) /* main engines: the default of 1 GiB is zeroed at each flush */
-#define TCG_BUFFER_STEP (2u << 20)
+/*
+ * Bytes for translated code, per kind of engine. Unicorn 2.1.1 crashes when the buffer is full, and
+ * its default of 1 GiB is zeroed at each flush of it: so the buffers are small, and flushed
+ * here when they are three quarters full (engine_watch_code).
+ */
+static const uint32_t code_buffer[ENGINES] = {
+    [ENGINE_USER] = 16u << 20,
+    [ENGINE_KERNEL] = 8u << 20,
+    [ENGINE_USER_STEP] = 4u << 20,
+    [ENGINE_KERNEL_STEP] = 2u << 20,
+};
 
 static void on_intr(uc_engine *uc, uint32_t number, void *data)
 {
@@ -63,8 +71,7 @@ static uc_err set_up(struct engine *e)
     const struct cpu_isa *isa = e->core->isa;
     uc_err err = uc_open(isa->arch, isa->mode, &e->uc);
     if (!err)
-        err =
-            uc_ctl_set_tcg_buffer_size(e->uc, e->stepper ? TCG_BUFFER_STEP : TCG_BUFFER);
+        err = uc_ctl_set_tcg_buffer_size(e->uc, code_buffer[e->kind]);
     if (!err && isa->cpu_model >= 0)
         err = uc_ctl_set_cpu_model(e->uc, isa->cpu_model);
     if (!err)
@@ -146,8 +153,24 @@ void engine_flush(struct engine *e)
     e->core->flushes++;
 }
 
+/* Called from translated code, with an address in it: translations are laid out upwards. */
+void engine_watch_code(struct engine *e, const void *in_code)
+{
+    uintptr_t at = (uintptr_t)in_code;
+    if (e->code_low == 0 || at < e->code_low)
+        e->code_low = at;
+    if (at - e->code_low > code_buffer[e->kind] / 4 * 3) {
+        e->code_full = true;
+        meter_stop(e);
+    }
+}
+
 void engine_settle(struct engine *e)
 {
+    if (e->code_full) {
+        uc_ctl_flush_tb(e->uc);
+        e->code_full = false;
+    }
     if (e->ndrops > 0) {
         engine_flush(e);
         /* remove_cache translates its address: between two flushes, all fills are identity. */
@@ -225,6 +248,9 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget)
     e->out = classify(e, err);
     *pc = 0;
     uc_reg_read(e->uc, e->core->isa->pc_reg, pc);
+    if (e->out == OUT_CALL &&
+        e->core->isa->has_slot) /* MIPS: the engine's PC may be stale */
+        *pc = e->stepper ? e->last_pc + e->core->isa->width : e->meter.pc + e->meter.size;
     if (e->out == OUT_FILL && e->refused.access != HW_FETCH)
         meter_end(e, *pc);
     return e->out;
@@ -233,9 +259,10 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget)
 int engine_stub(struct engine *e, const void *code, size_t len)
 {
     struct core *c = e->core;
-    memset(c->scratch, 0, PAGE_SIZE);
     memcpy(c->scratch, code, len);
     e->out = OUT_NONE;
+    e->meter = (struct meter){.left = CHUNK_MAX, .start = CHUNK_MAX};
+    engine_settle(e);
     e->window = true;
     uc_emu_start(e->uc, SCRATCH_BASE, 0, 0, 0);
     e->window = false;

@@ -34,6 +34,14 @@ struct cpu_exception {
     uint64_t pc; /* the engine's PC then */
 };
 
+/* Code that load-links from the address in address_reg, ending in a system call. */
+struct cpu_link {
+    const uint32_t *code;
+    size_t len;
+    int address_reg, value_reg;
+    unsigned words; /* of the reservation: address, value, ... */
+};
+
 struct cpu_isa {
     const char *name; /* guest folder, also used in messages */
     enum hw_isa isa;
@@ -52,6 +60,8 @@ struct cpu_isa {
     /* The floating point / SIMD file, moved by HW_CORE_FPU. 16 bytes a slot. */
     const int *fpr;
     unsigned nfpr;
+    /* If nfpr is 0: put values found nowhere else into the first and last register and FCSR. */
+    int (*fp_fill)(struct engine *e, uint32_t *first, uint32_t *last, uint32_t *control);
 
     unsigned sp;     /* index of the stack pointer */
     unsigned sysno;  /* system call number */
@@ -60,6 +70,8 @@ struct cpu_isa {
     unsigned c_arg0; /* first argument of a C function (baseline) */
 
     unsigned width; /* bytes of every instruction, 0 = they vary */
+
+    const struct cpu_link *link; /* NULL if the ISA has no load-linked */
 
     /* Bytes of the instruction at p, or 0 if it does not end within max bytes. */
     unsigned (*length)(const struct core *c, const uint8_t *p, size_t max);

@@ -130,6 +130,7 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     struct engine *e = data;
     struct meter *m = &e->meter;
     bool special;
+    engine_watch_code(e, __builtin_return_address(0));
     uint32_t count = block_count(e, pc, size, &special);
     if (special || (m->left < count && (!e->kernel || m->left <= 0))) {
         if (special || !begins_in_slot(e, pc)) {
@@ -152,6 +153,7 @@ void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     struct engine *e = data;
     struct meter *m = &e->meter;
     const struct cpu_isa *isa = e->core->isa;
+    engine_watch_code(e, __builtin_return_address(0));
     bool slot = e->last_slot && pc == e->last_pc + isa->width;
     if (m->left <= 0 && !slot) {
         e->out = OUT_SHORT;

@@ -55,8 +55,11 @@ static int open_engines(struct core *c, struct hw_err *err)
         return -1;
     uc_engine *uc = c->engine[ENGINE_USER].uc;
     if (uc_context_alloc(uc, &c->spare) || uc_context_alloc(uc, &c->clean) ||
-        uc_context_save(uc, c->clean))
+        uc_context_alloc(uc, &c->splice) || uc_context_save(uc, c->clean))
         return hw_refuse(err, "out of memory");
+    if (hidden_find(c) != 0)
+        return hw_refuse(err, "this Unicorn keeps %s's registers in an unknown way",
+                         c->isa->name);
     return 0;
 }
 
@@ -101,6 +104,8 @@ void core_destroy(void *cpu)
         uc_context_free(c->spare);
     if (c->clean)
         uc_context_free(c->clean);
+    if (c->splice)
+        uc_context_free(c->splice);
     for (int i = 0; i < ENGINES; i++)
         if (c->engine[i].uc)
             engine_close(&c->engine[i]);

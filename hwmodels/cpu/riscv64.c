@@ -201,6 +201,11 @@ static int setup(struct engine *e, bool user)
     return engine_stub(e, drop, sizeof drop);
 }
 
+static const uint32_t link_code[] = {0x100535af /* lr.d a1, (a0) */,
+                                     0x00000073 /* ecall */};
+static const struct cpu_link load_link = {link_code, sizeof link_code, UC_RISCV_REG_A0,
+                                          UC_RISCV_REG_A1, 2};
+
 const struct cpu_isa cpu_isa_riscv64 = {
     .name = "riscv64",
     .isa = HW_ISA_RISCV64,
@@ -215,6 +220,7 @@ const struct cpu_isa cpu_isa_riscv64 = {
     .ngpr = NGPR,
     .fpr = fpr,
     .nfpr = NFPR,
+    .link = &load_link,
     .sp = X_SP,
     .sysno = X_A7,
     .arg0 = X_A0,

@@ -3,8 +3,7 @@
  * state.c - a core's state as bytes (save, restore), as text (describe) and as numbers (stats).
  *
  * Saved: registers of both modes, the trap unit, time and counters. Not saved: what the engines
- * cache, and a load-linked reservation (a store-conditional right after restore() may fail,
- * as the ISAs allow).
+ * cache.
  */
 #include "../state.h"
 #include "../text.h"
@@ -14,7 +13,7 @@
 
 #define STATE_VERSION 1u
 
-static void put_file(struct state_out *o, const struct core *c, enum engine_kind kind)
+static void put_file(struct state_out *o, struct core *c, enum engine_kind kind)
 {
     const struct cpu_isa *isa = c->isa;
     uc_engine *uc = c->engine[kind].uc;
@@ -23,12 +22,14 @@ static void put_file(struct state_out *o, const struct core *c, enum engine_kind
         uc_reg_read(uc, isa->gpr[i], &v);
         state_put64(o, v);
     }
-    for (unsigned i = 0; i < isa->nfpr; i++) {
-        uint64_t v[2] = {0, 0};
-        uc_reg_read(uc, isa->fpr[i], v);
-        state_put64(o, v[0]);
-        state_put64(o, v[1]);
-    }
+    uint64_t file[CPU_FPR_MAX][2];
+    fp_get(c, &c->engine[kind], file);
+    for (size_t i = 0; i < fp_size(c); i++)
+        state_put8(o, ((const uint8_t *)file)[i]);
+    uint64_t link[LINK_WORDS];
+    link_get(c, &c->engine[kind], link);
+    for (unsigned i = 0; i < LINK_WORDS; i++)
+        state_put64(o, link[i]);
 }
 
 static void get_file(struct state_in *in, struct core *c, enum engine_kind kind)
@@ -39,12 +40,14 @@ static void get_file(struct state_in *in, struct core *c, enum engine_kind kind)
         uint64_t v = state_get64(in);
         uc_reg_write(uc, isa->gpr[i], &v);
     }
-    for (unsigned i = 0; i < isa->nfpr; i++) {
-        uint64_t v[2];
-        v[0] = state_get64(in);
-        v[1] = state_get64(in);
-        uc_reg_write(uc, isa->fpr[i], v);
-    }
+    uint64_t file[CPU_FPR_MAX][2];
+    for (size_t i = 0; i < fp_size(c); i++)
+        ((uint8_t *)file)[i] = state_get8(in);
+    fp_put(c, &c->engine[kind], file);
+    uint64_t link[LINK_WORDS];
+    for (unsigned i = 0; i < LINK_WORDS; i++)
+        link[i] = state_get64(in);
+    link_put(c, &c->engine[kind], link);
 }
 
 static uint32_t flags_of(const struct core *c)

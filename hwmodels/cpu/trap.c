@@ -41,20 +41,9 @@ static void note_result(struct core *c)
 
 static void move_fp(struct core *c, struct engine *from, struct engine *to)
 {
-    int n = (int)c->isa->nfpr;
-    uc_reg_read_batch(from->uc, c->fpr_id, c->fpr_at, n);
-    uc_reg_write_batch(to->uc, c->fpr_id, c->fpr_at, n);
-}
-
-/* Forget a branch whose delay slot did not run: everything else stays. */
-static void forget_branch(struct core *c)
-{
-    struct engine *u = &c->engine[ENGINE_USER];
-    int n = (int)c->isa->nfpr;
-    uc_reg_read_batch(u->uc, c->fpr_id, c->fpr_at, n);
-    uc_context_restore(u->uc, c->clean);
-    uc_reg_write_batch(u->uc, c->fpr_id, c->fpr_at, n);
-    c->in_slot = false;
+    uint64_t file[CPU_FPR_MAX][2];
+    fp_get(c, from, file);
+    fp_put(c, to, file);
 }
 
 void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t epc,
@@ -64,8 +53,9 @@ void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t e
     int n = (int)c->isa->ngpr;
     uc_reg_read_batch(u->uc, c->gpr_id, c->gpr_user, n);
     c->gpr[c->isa->sp] = c->usp;
-    if (bd)
-        forget_branch(c);
+    if (bd) /* forget the branch whose delay slot did not run */
+        fp_keep_only(c, u, c->clean);
+    c->in_slot = false;
     if (c->fpu)
         move_fp(c, u, k);
     c->ksp_now = c->ksp;

@@ -29,6 +29,11 @@ static struct outcome run(const struct rig_config *conf)
     if (o.stop != HW_STOP_HALT)
         printf("  %s: stop %d: %s (pc 0x%llx)\n", conf->isa, o.stop, r->exit.message,
                (unsigned long long)r->exit.pc);
+    if (o.stop != HW_STOP_HALT && o.log.n > 0 && o.log.n <= LOG_MAX) {
+        const struct log_entry *l = &o.log.entry[o.log.n - 1];
+        printf("  last logged: cause 0x%x epc 0x%llx badvaddr 0x%llx\n", l->cause,
+               (unsigned long long)l->epc, (unsigned long long)l->badvaddr);
+    }
     rig_free(r);
     return o;
 }

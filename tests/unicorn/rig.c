@@ -214,7 +214,7 @@ static void load_program(struct rig *r)
         n = load(r->ram + RIG_USER_PA, RIG_RAM - RIG_USER_PA, conf->isa, conf->program);
     else
         memcpy(r->ram + RIG_USER_PA, conf->code, n);
-    for (uint64_t off = 0; off < n; off += 4096)
+    for (uint64_t off = 0; off < n || off < 4 * 4096; off += 4096)
         rig_map(r, USER_BASE + off, RIG_USER_PA + off,
                 off == 0 ? RIG_R | RIG_X : RIG_R | RIG_W | RIG_X, true);
     for (uint64_t k = 1; k <= 2; k++)

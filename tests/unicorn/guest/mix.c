@@ -45,6 +45,12 @@ int user_main(void)
     call(CALL_NULL, 0, 0);
     for (unsigned i = 0; i < 10; i++)
         __atomic_fetch_add(&counter, words[i], __ATOMIC_SEQ_CST);
+    for (unsigned i = 0; i < 5; i++) { /* load-linked, store-conditional */
+        uint32_t old = counter;
+        while (!__atomic_compare_exchange_n(&counter, &old, old * 3 + i, 0,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+            continue;
+    }
     call(CALL_LOG, counter, 0);
     uint32_t sum = crc((const uint8_t *)words, 16) ^ crc((const uint8_t *)reals, 24);
     return (int)((sum ^ sum >> 8 ^ sum >> 16 ^ counter) & 0x7f);
