@@ -83,16 +83,35 @@ static void blank(FILE *f)
 static void utf8(FILE *f)
 {
     for (int i = 0; i < 300; i++)
-        fputs((const char *[]){"d\303\251j\303\240 ", "\342\200\224 ", "vu\n", "na\303\257f "}[below(4)],
+        fputs((const char *[]){"d\303\251j\303\240 ", "\342\200\224 ", "vu\n",
+                               "na\303\257f "}[below(4)],
               f);
 }
 
 static void numbers(FILE *f)
 {
-    static const char *const odd[] = {"-0", "0", "", "abc", "  7", "-", "-.5", ".5", "00012", "12.0",
-                                      "12", "-12", "1e3", "\t3", "+4", "0.0", "1.50", "1.5",
-                                      "123456789012345678901234567890", "-99999999999999999999",
-                                      "0.1234567890123456789", "0.1234567890123456788"};
+    static const char *const odd[] = {"-0",
+                                      "0",
+                                      "",
+                                      "abc",
+                                      "  7",
+                                      "-",
+                                      "-.5",
+                                      ".5",
+                                      "00012",
+                                      "12.0",
+                                      "12",
+                                      "-12",
+                                      "1e3",
+                                      "\t3",
+                                      "+4",
+                                      "0.0",
+                                      "1.50",
+                                      "1.5",
+                                      "123456789012345678901234567890",
+                                      "-99999999999999999999",
+                                      "0.1234567890123456789",
+                                      "0.1234567890123456788"};
 
     for (int i = 0; i < 4000; i++) {
         if (below(5) == 0)
@@ -106,8 +125,8 @@ static void numbers(FILE *f)
 static void same_start(FILE *f)
 {
     for (int i = 0; i < 3000; i++)
-        fprintf(f, "2026-01-01T00:00:%02u host%s program[%u]: %s\n", below(60), below(2) ? "1" : "",
-                below(9), below(2) ? "started" : "stopped");
+        fprintf(f, "2026-01-01T00:00:%02u host%s program[%u]: %s\n", below(60),
+                below(2) ? "1" : "", below(9), below(2) ? "started" : "stopped");
 }
 
 static void few(FILE *f) /* long runs of equal lines */
@@ -127,19 +146,12 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*make)(FILE *);
-    } kinds[] = {{"empty", empty},
-                 {"newline", newline},
-                 {"nofinal", no_final_newline},
-                 {"small", small},
-                 {"large", large},
-                 {"longlines", long_lines},
-                 {"binary", binary},
-                 {"blank", blank},
-                 {"utf8", utf8},
-                 {"numbers", numbers},
-                 {"samestart", same_start},
-                 {"few", few},
-                 {"ordered", ordered}};
+    } kinds[] = {
+        {"empty", empty},     {"newline", newline},      {"nofinal", no_final_newline},
+        {"small", small},     {"large", large},          {"longlines", long_lines},
+        {"binary", binary},   {"blank", blank},          {"utf8", utf8},
+        {"numbers", numbers}, {"samestart", same_start}, {"few", few},
+        {"ordered", ordered}};
 
     if (argc != 2) {
         fprintf(stderr, "usage: generate FOLDER\n");
