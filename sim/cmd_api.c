@@ -63,7 +63,7 @@ int cmd_api(int argc, char **argv)
     size_t n = o.nboards, opened = 0;
     char **names = o.nboards ? o.board : board_names(&n);
     struct board *board[64];
-    int rc = o.nprograms
+    int rc = o.nnames
                  ? err_set(&err, ERR_USER, "api takes no argument (but -b BOARD,...)")
                  : cmd_models_open(&models, &o, &err);
     if (rc == 0)

@@ -52,7 +52,7 @@ int cmd_boards(int argc, char **argv)
                   argc, argv);
     struct err err;
     struct registry models = {0};
-    int rc = o.nprograms
+    int rc = o.nnames
                  ? err_set(&err, ERR_USER, "boards takes no argument (but -b BOARD,...)")
                  : cmd_models_open(&models, &o, &err);
     size_t n = o.nboards;
@@ -130,8 +130,8 @@ int cmd_models(int argc, char **argv)
     struct err err;
     struct registry models = {0};
     int rc = cmd_models_open(&models, &o, &err);
-    const char *class_ = o.nprograms ? o.program[0].argv[0] : NULL;
-    if (rc == 0 && (o.nprograms > 1 || (o.nprograms && o.program[0].argc > 1)))
+    const char *class_ = o.nnames ? o.name[0] : NULL;
+    if (rc == 0 && o.nnames > 1)
         rc = err_set(&err, ERR_USER, "models takes one class at most");
     bool any = false;
     for (size_t i = 0; rc == 0 && i < models.n; i++) {

@@ -421,6 +421,17 @@ uint32_t machine_context(const struct machine *m, unsigned core)
     return m->cpu->context(m->core[core].cpu->dev);
 }
 
+uint64_t machine_resident_ram(const struct machine *m)
+{
+    uint64_t pages = m->ram_size >> 12, n = 0;
+    unsigned char *in = mem_zero(pages, 1);
+    if (mincore(m->ram, m->ram_size, in) == 0)
+        for (uint64_t i = 0; i < pages; i++)
+            n += in[i] & 1;
+    free(in);
+    return n << 12;
+}
+
 size_t machine_describe(const struct machine *m, unsigned core, char *buf, size_t max)
 {
     return m->cpu->describe(m->core[core].cpu->dev, buf, max);

@@ -80,6 +80,8 @@ struct bus *machine_bus(struct machine *m);
 /* Program counter of a core when it last stopped. */
 uint64_t machine_pc(const struct machine *m, unsigned core, bool *in_kernel);
 uint32_t machine_context(const struct machine *m, unsigned core);
+/* Bytes of guest RAM the host holds in memory now. */
+uint64_t machine_resident_ram(const struct machine *m);
 /* A core's registers, "name value" lines. */
 size_t machine_describe(const struct machine *m, unsigned core, char *buf, size_t max);
 

@@ -21,7 +21,7 @@ static const struct command {
     {"run", cmd_run, "run programs on a board"},
     {"compare", cmd_compare, "run programs on several boards, one table"},
     {"cc", cmd_cc, "build a program for a board"},
-    {"bench", NULL, NULL},
+    {"bench", cmd_bench, "measure the simulator and the exokernel"},
     {"conform", NULL, NULL},
     {"port", NULL, NULL},
     {"view", NULL, NULL},

@@ -178,7 +178,12 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         argp_error(state, "the option '%s' does not exist yet in this version",
                    state->argv[state->next - 1]);
         break;
-    case ARGP_KEY_ARG: take_programs(o, state, state->next - 1); break;
+    case ARGP_KEY_ARG:
+        if (p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE)
+            take_programs(o, state, state->next - 1);
+        else
+            add_text(&o->name, &o->nnames, arg);
+        break;
     case ARGP_KEY_END:
         if ((p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE) && !o->nprograms)
             argp_error(state, "no PROGRAM given");
@@ -230,6 +235,7 @@ void options_free(struct options *o)
 {
     free_texts(o->board, o->nboards);
     free_texts(o->plugin, o->nplugins);
+    free_texts(o->name, o->nnames);
     free_pairs(o->file, o->nfiles);
     free_pairs(o->module, o->nmodules);
     free(o->program);

@@ -30,6 +30,8 @@ struct options {
     size_t nplugins;
     struct option_program *program; /* separated by -- */
     size_t nprograms;
+    char **name; /* bench and lists: what is not an option */
+    size_t nnames;
     const char *trace;
     bool stats;             /* --stats */
     const char *stats_path; /* NULL: words to standard error */

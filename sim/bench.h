@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * bench.h - the frame of `exosim bench`: measures go to a table on standard output and, with
+ * --json, to a list of {"bench", "board", "metric", "value", "unit", "baseline", "ratio"}.
+ *
+ * The only part of exosim besides `compare` that looks at the host's clock.
+ */
+#ifndef SIM_BENCH_H
+#define SIM_BENCH_H
+
+#include <jansson.h>
+#include <math.h>
+
+#include "cmd.h"
+
+struct bench {
+    const struct registry *models;
+    const struct calls *calls;
+    char **board; /* the boards to measure */
+    size_t nboards;
+    bool all; /* no -b: a bench may leave out boards that add nothing */
+    json_t *list;
+    int status; /* of the command: the worst that happened */
+};
+
+/* A measure; baseline NAN: nothing is compared, else ratio = value / baseline. */
+void bench_put(struct bench *b, const char *bench, const char *board, const char *metric,
+               double value, const char *unit, double baseline);
+/* One that could not be taken, and why. The command's status becomes code's. */
+void bench_failed(struct bench *b, const char *bench, const char *board, int code,
+                  const struct err *err);
+
+/* A run of one program with its output kept. On success (0) the caller frees result.out. */
+struct bench_run {
+    uint64_t create_ns, run_ns;
+    struct machine_stats stats;
+    char *out; /* NUL-terminated */
+};
+int bench_program(struct bench *b, const char *board, char **argv, int argc,
+                  struct bench_run *result, struct err *err);
+/* The same for "NAME ARG..." split at blanks. */
+int bench_line(struct bench *b, const char *board, const char *line,
+               struct bench_run *result, struct err *err);
+
+void bench_cpu(struct bench *b, const char *board);
+void bench_start(struct bench *b, const char *board);
+void bench_memory(struct bench *b, const char *board);
+void bench_syscall(struct bench *b, const char *board);
+void bench_refill(struct bench *b, const char *board);
+void bench_fork(struct bench *b, const char *board);
+void bench_pipe(struct bench *b, const char *board);
+void bench_prims(struct bench *b, const char *board);
+void bench_vm(struct bench *b, const char *board);
+
+#endif
