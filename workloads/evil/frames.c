@@ -50,7 +50,8 @@ static const char *bind_no_frame(void)
 
 static const char *bind_free(void)
 {
-    REFUSED(bind(EVIL_KINFO->first_free, EXO_R), EXO_EFRAME);
+    WORKS(evil_mmu->prepare(EVIL_ARENA));
+    REFUSED(evil_mmu->bind(0, EVIL_ARENA | EXO_R, EVIL_KINFO->first_free, 0), EXO_EFRAME);
     return NULL;
 }
 
@@ -125,16 +126,15 @@ static const char *bind_beyond_rights(void)
     return evil_must_fault(evil_write, EVIL_ARENA, SIGSEGV, 0);
 }
 
+/* Allowed to read it, but no capability of ours allows writing it. */
 static const char *raise_own_binding(void)
 {
-    uint32_t frame = evil_take_frame();
-    WORKS(evil_mmu->prepare(EVIL_ARENA));
-    WORKS(evil_mmu->bind(0, EVIL_ARENA | EXO_R, frame, 0));
+    WORKS(bind(EVIL_KINFO->export_frame, EXO_R));
     evil_read(EVIL_ARENA);
     exo_sword r = evil_mmu->protect(0, EVIL_ARENA | EXO_R | EXO_W, 1);
-    if (r >= 0)
-        return evil_must_fault(evil_write, EVIL_ARENA, SIGSEGV, 0);
-    return NULL;
+    if (r != 0 && r != -EXO_EPERM)
+        return evil_result("raising to writable", r, EXO_EPERM);
+    return evil_must_fault(evil_write, EVIL_ARENA, SIGSEGV, 0);
 }
 
 static const char *hold_secret(void)

@@ -98,14 +98,12 @@ static exo_sword give_back(void)
 
 static exo_sword take(uint32_t frame)
 {
+    uintptr_t va = EVIL_ARENA;
     exo_sword r = exo_frame_alloc(frame, 0);
     if (r < 0)
         return r;
     taken[ntaken++] = frame;
-    uintptr_t va = EVIL_ARENA;
-    r = evil_mmu->prepare(va);
-    if (r >= 0)
-        r = evil_mmu->bind(0, va | EXO_R | EXO_W, frame, 0);
+    r = evil_mmu->bind(0, va | EXO_R | EXO_W, frame, 0);
     for (uintptr_t at = 0; r >= 0 && at < evil_page(); at += sizeof(uint32_t))
         *(volatile uint32_t *)(va + at) = EVIL_SECRET;
     return r;
@@ -136,7 +134,7 @@ int victim(pid_t pid)
     self = args->env;
     while (!s->ready)
         exo_yield((exo_word)-1);
-    if (!make_secret()) {
+    if (!make_secret() || evil_mmu->prepare(EVIL_ARENA) < 0) {
         kill(pid, SIGKILL);
         printf("Bail out! no memory for a secret\n");
         return 2;

@@ -91,26 +91,35 @@ static const char *root_of_others(void)
     return NULL;
 }
 
+/* Where a last table is missing and may be put; 0 if nowhere. */
+static uintptr_t place_for_table(void)
+{
+    uint32_t frame = evil_take_frame();
+    uintptr_t step = (uintptr_t)1 << 21, found = 0;
+    for (uintptr_t va = 0x60000000; va < 0x70000000 && found == 0; va += step)
+        if (exo_pt_table(0, 0, va, 0, frame) == 0 && exo_pt_table(0, 0, va, 0, 0) == 0)
+            found = va;
+    exo_frame_free(frame);
+    return found;
+}
+
 /* A frame we can write must never become a table while we can write it. */
 static const char *writable_table(void)
 {
-    uint32_t frame, other = EVIL_KINFO->page_shift + 20;
+    uint32_t frame;
     TRY(evil_own_page(EVIL_ARENA, &frame));
     evil_write(EVIL_ARENA);
-    REFUSED(exo_pt_table(0, 0, (EVIL_ARENA ^ (uintptr_t)1 << other) & ~(evil_page() - 1),
-                         0, frame),
-            EXO_EBUSY);
+    uintptr_t va = place_for_table();
+    if (va == 0)
+        return "no place for a table";
+    REFUSED(exo_pt_table(0, 0, va, 0, frame), EXO_EBUSY);
     return NULL;
 }
 
 /* Nor may one that is a table be bound writable. */
 static const char *write_table(void)
 {
-    uint32_t frame = evil_take_frame();
     WORKS(prepare(EVIL_ARENA));
-    exo_sword r = exo_pt_table(0, 0, 0x50000000, 0, frame);
-    if (r == -EXO_ENOTABLE)
-        WORKS(prepare(0x50000000));
     uint32_t root = 0;
     for (uint32_t i = 1; i < EVIL_KINFO->nframes && root == 0; i++)
         if (evil_frame(i)->type == EXO_FRAME_TABLE &&
@@ -154,11 +163,10 @@ static const char *drop_used_table(void)
 static const char *free_table(void)
 {
     uint32_t frame = evil_take_frame();
-    exo_sword r = -EXO_EBUSY;
-    for (uintptr_t va = 0x60000000; va < 0x70000000 && r < 0; va += (uintptr_t)1 << 21)
-        r = exo_pt_table(0, 0, va, 0, frame);
-    if (r < 0)
-        return evil_result("pt_table at a new place", r, 0);
+    uintptr_t va = place_for_table();
+    if (va == 0)
+        return "no place for a table";
+    WORKS(exo_pt_table(0, 0, va, 0, frame));
     REFUSED(exo_frame_free(frame), EXO_EBUSY);
     REFUSED(exo_env_set(0, 0, EXO_ENV_UPAGE, frame), EXO_EFRAME);
     REFUSED(exo_frame_guard(frame, 0, 0, EXO_CAP_R), EXO_EFRAME);
