@@ -3,9 +3,10 @@
  * bench_guest.c - measures that programs take inside the machine, in guest instructions and
  * cycles: `prims` (the exokernel's primitives) and `vmbench` (Appel and Li).
  *
- * Such a program prints lines "METRIC VALUE UNIT"; other lines are words for people.
+ * Such a program prints a table (workloads/port or measure.h), per operation:
+ *     name count cycles instructions = user + library + kernel
+ * Other lines are words for people.
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,23 +28,33 @@ static double aim_of(const char *metric)
     return NAN;
 }
 
-/* "METRIC VALUE UNIT" and nothing else; cuts the line up. */
-static bool parse(char *line, char **metric, double *value, char **unit)
+struct row {
+    char name[40];
+    double count, cycles, instructions, user, library, kernel;
+};
+
+/* name count cycles instructions = user + library + kernel */
+static bool parse(const char *line, struct row *r)
 {
-    char *rest = line, *number, *end;
-    *metric = strsep(&rest, " \t");
-    while (rest && (*rest == ' ' || *rest == '\t'))
-        rest++;
-    number = strsep(&rest, " \t");
-    while (rest && (*rest == ' ' || *rest == '\t'))
-        rest++;
-    *unit = rest;
-    if (!number || !*number || !rest || !*rest || strpbrk(rest, " \t"))
-        return false;
-    if (!isalpha((unsigned char)**metric))
-        return false;
-    *value = strtod(number, &end);
-    return *end == 0;
+    return *line != '#' &&
+           sscanf(line, "%39s %lf %lf %lf = %lf + %lf + %lf", r->name, &r->count,
+                  &r->cycles, &r->instructions, &r->user, &r->library, &r->kernel) == 7;
+}
+
+static void put(struct bench *b, const char *bench, const char *board,
+                const struct row *r)
+{
+    static const char *const parts[] = {"user", "library", "kernel"};
+    const double value[] = {r->user, r->library, r->kernel};
+    bench_put(b, bench, board, r->name, r->instructions, "instructions", aim_of(r->name));
+    for (unsigned i = 0; i < 3; i++) {
+        char *metric = mem_fmt("%s.%s", r->name, parts[i]);
+        bench_put(b, bench, board, metric, value[i], "instructions", NAN);
+        free(metric);
+    }
+    char *metric = mem_fmt("%s.cycles", r->name);
+    bench_put(b, bench, board, metric, r->cycles, "cycles", NAN);
+    free(metric);
 }
 
 static void measures(struct bench *b, const char *bench, const char *board,
@@ -59,19 +70,15 @@ static void measures(struct bench *b, const char *bench, const char *board,
     unsigned found = 0;
     char *rest = r.out, *line;
     while ((line = strsep(&rest, "\n"))) {
-        char *metric, *unit;
-        double value;
-        if (!parse(line, &metric, &value, &unit))
+        struct row row;
+        if (!parse(line, &row))
             continue;
-        bool instructions = strcmp(unit, "instructions") == 0;
-        bench_put(b, bench, board, metric, value, unit,
-                  instructions ? aim_of(metric) : NAN);
+        put(b, bench, board, &row);
         found++;
     }
     if (!found)
         bench_failed(b, bench, board,
-                     err_set(&err, ERR_DEAD, "%s printed no measures (METRIC VALUE UNIT)",
-                             program),
+                     err_set(&err, ERR_DEAD, "%s printed no table of measures", program),
                      &err);
     free(r.out);
 }

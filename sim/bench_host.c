@@ -101,7 +101,7 @@ void bench_fork(struct bench *b, const char *board)
 {
     struct err err;
     struct slope s;
-    int rc = slope(b, board, "procs", 10, 210, &s, &err);
+    int rc = slope(b, board, "procs fork", 10, 210, &s, &err);
     if (rc) {
         bench_failed(b, "fork", board, rc, &err);
         return;
