@@ -87,7 +87,7 @@ static void make_self(uint32_t env, uint32_t upage, uint32_t upstack)
 static bool adopt_run(const struct exo_boot_run *r)
 {
     uint8_t type = FRAMES[r->frame].type;
-    if (r->va == EXO_UPAGE_VA || r->va == EXO_ARGS_VA)
+    if (r->va == EXO_UPAGE_VA)
         return true;
     if (type == EXO_FRAME_MODULE || type == EXO_FRAME_EXPORT)
         return pm_region(r->va, r->pages, r->frame, r->flags) == 0;
