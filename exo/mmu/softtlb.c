@@ -6,10 +6,11 @@
  *
  * Interface: mmu.h's mmu_*, inv_mmu, and the calls tlb_*.
  *
- *   hardware TLB (each core)  is a subset of  software TLB  +  wired translations
- *
  * Each environment sees a window of STLB_WINDOW entries, direct mapped. A binding may be lost
- * to another one at any time; wired translations are guaranteed: those that are not in the
+ * to another one at any time; the hardware TLB may go on holding it, so that two pages of the
+ * same place can be used by one instruction. What the hardware holds is always still allowed:
+ * taking a binding away, by address, frame or environment, makes the hardware forget too,
+ * whether the software TLB knew it or not. Wired translations are guaranteed: those that are not in the
  * software TLB now (ctx.miss counts them) are put back by mmu_trap.
  * What the boot loader bound is guaranteed too, as long as the environment has no exception
  * handler to bring it back itself.
@@ -36,7 +37,7 @@ static void operate(uint32_t op)
     arch_mmio_write(softtlb.base + M_TLB_OP, op | (softtlb.asids.broadcast ? M_MMU_BROADCAST : 0));
 }
 
-static void hardware_forget(uint32_t asid, uint64_t va)
+void hardware_forget(uint32_t asid, uint64_t va)
 {
     write64(softtlb.base + M_TLB_HI, va);
     arch_mmio_write(softtlb.base + M_TLB_HI_ASID, asid);
@@ -82,11 +83,22 @@ static void unlink_entry(uint32_t i)
     softtlb.link[l->env_next].env_prev = l->env_prev;
 }
 
-void stlb_remove(struct stlb_entry *e)
+void hardware_forget_all(uint32_t asid)
+{
+    arch_mmio_write(softtlb.base + M_TLB_HI_ASID, asid);
+    operate(M_TLB_OP_INVALIDATE_ASID);
+}
+
+static void hardware_forget_frame(uint32_t frame)
+{
+    arch_mmio_write(softtlb.base + M_TLB_LO, frame << softtlb.shift);
+    operate(M_TLB_OP_INVALIDATE_FRAME);
+}
+
+static void drop(struct stlb_entry *e)
 {
     uint32_t i = (uint32_t)(e - softtlb.entry);
     struct ctx *owner = env_ctx(stlb_env(e));
-    uint64_t va = stlb_va(e);
     unlink_entry(i);
     e->tag = 0;
     barrier();
@@ -94,7 +106,14 @@ void stlb_remove(struct stlb_entry *e)
         softtlb.is_wired[i] = 0;
         owner->miss++;
     }
-    hardware_forget(owner->asid, va);
+}
+
+void stlb_remove(struct stlb_entry *e)
+{
+    uint32_t asid = env_ctx(stlb_env(e))->asid;
+    uint64_t va = stlb_va(e);
+    drop(e);
+    hardware_forget(asid, va);
 }
 
 void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired)
@@ -102,7 +121,8 @@ void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, boo
     uint32_t i = stlb_index(c->id, va);
     struct stlb_entry *e = &softtlb.entry[i];
     if (e->tag != 0)
-        stlb_remove(e);
+        drop(e);
+    hardware_forget(c->asid, va); /* what it may hold of an earlier binding of va */
     e->lo = stlb_lo(frame, flags);
     barrier();
     e->tag = stlb_tag(c->id, va);
@@ -129,6 +149,8 @@ void wired_clear(struct ctx *c, struct wired *w)
     struct stlb_entry *e = stlb_find(c->id, w->va);
     if (e != NULL)
         stlb_remove(e);
+    else
+        hardware_forget(c->asid, w->va);
     c->miss--;
     w->flags = 0;
 }
@@ -222,7 +244,8 @@ void mmu_env_destroy(struct ctx *c)
         softtlb.wired[c->id][s].flags = 0;
     boot_forget(c, 0, true);
     while (softtlb.env_head[c->id] != 0)
-        stlb_remove(&softtlb.entry[softtlb.env_head[c->id] - 1]);
+        drop(&softtlb.entry[softtlb.env_head[c->id] - 1]);
+    hardware_forget_all(c->asid);
     c->miss = 0;
 }
 
@@ -317,4 +340,5 @@ void mmu_break_frame(struct ctx *c, uint32_t frame)
         if (c == NULL || stlb_env(&softtlb.entry[i - 1]) == c->id)
             stlb_remove(&softtlb.entry[i - 1]);
     }
+    hardware_forget_frame(frame);
 }

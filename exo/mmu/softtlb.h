@@ -93,12 +93,15 @@ static inline struct stlb_entry *stlb_find(uint32_t env, uint64_t va)
     return e->tag == stlb_tag(env, va) ? e : NULL;
 }
 
-/* Make the binding, in place of what was in its slot; the hardware forgets what was there. */
+/* Make the binding, in place of what was in its slot. */
 void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_remove(struct stlb_entry *e);
 struct wired *wired_find(uint32_t env, uint64_t va); /* NULL: no such wired translation */
 void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame, uint32_t flags);
 void wired_clear(struct ctx *c, struct wired *w);
+/* Every core's hardware TLB: no translation of va, or none at all, in this address space. */
+void hardware_forget(uint32_t asid, uint64_t va);
+void hardware_forget_all(uint32_t asid);
 /* Write the entry into this core's hardware TLB; c is what runs or will run here. */
 void hardware_write(const struct ctx *c, uint64_t va, exo_word lo);
 

@@ -20,7 +20,9 @@ static bool is_wired(const struct stlb_entry *e)
 static void unbind(struct ctx *t, uint64_t va)
 {
     struct stlb_entry *e = stlb_find(t->id, va);
-    if (e != NULL && !is_wired(e))
+    if (e == NULL)
+        hardware_forget(t->asid, va);
+    else if (!is_wired(e))
         stlb_remove(e);
 }
 
@@ -110,6 +112,8 @@ SYS(tlb_invalidate)
 static void cut(struct ctx *t, uint64_t va, uint32_t flags)
 {
     struct stlb_entry *e = stlb_find(t->id, va);
+    if (e == NULL)
+        hardware_forget(t->asid, va);
     if (e == NULL || is_wired(e) || !(stlb_flags(e) & ~flags))
         return;
     uint32_t frame = stlb_frame(e), rights = stlb_flags(e) & flags;
@@ -147,6 +151,7 @@ SYS(tlb_flush)
         if (!softtlb.is_wired[i - 1])
             stlb_remove(&softtlb.entry[i - 1]);
     }
+    hardware_forget_all(t->asid);
     return 0;
 }
 
@@ -235,7 +240,7 @@ static const char *inv_wired(uint32_t env)
     return env_ctx(env)->miss != away ? "softtlb: wired translations that are away" : NULL;
 }
 
-/* What the hardware TLB of this core holds is in the software TLB. */
+/* What the hardware TLB of this core holds is as in the software TLB, or still allowed. */
 static const char *inv_hardware(void)
 {
     for (uint32_t i = 0; i < softtlb.hardware_entries && softtlb.asids.unique; i++) {
@@ -248,8 +253,9 @@ static const char *inv_hardware(void)
         va |= (uint64_t)arch_mmio_read(softtlb.base + M_TLB_HI + 4) << 32;
         uint32_t env = arch_mmio_read(softtlb.base + M_TLB_HI_ASID);
         const struct stlb_entry *e = env < EXO_NENV ? stlb_find(env, va) : NULL;
-        if (e == NULL || e->lo != lo)
-            return "softtlb: the hardware holds what the software TLB does not";
+        uint32_t flags = lo >> 1 & RIGHTS;
+        if (e != NULL ? e->lo != lo : !may_use(env, lo >> softtlb.shift, flags))
+            return "softtlb: the hardware holds what its environment may not use so";
     }
     return NULL;
 }
