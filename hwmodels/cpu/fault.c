@@ -202,6 +202,11 @@ static void user_special(struct core *c, struct engine *ran)
     struct engine *u = &c->engine[ENGINE_USER];
     const uint8_t *p = engine_code(ran, c->pc);
     unsigned len = meter_length(ran, c->pc);
+    if (c->isa->width && c->pc % c->isa->width != 0) {
+        trap_fault_address(c, c->pc & ~(((uint64_t)1 << c->mmu_shift) - 1), c->pc);
+        trap_enter(c, HW_CAUSE_UNALIGNED, HW_FETCH, c->pc, false);
+        return;
+    }
     if (!p || len == 0 || c->isa->special(p, len) != CPU_SPECIAL_READ) {
         trap_at(c, HW_CAUSE_ILLEGAL, 0, false);
         return;

@@ -59,6 +59,15 @@ uint32_t meter_distance(struct engine *e, uint64_t from, uint64_t to)
     return n;
 }
 
+/* Must the engine not run the instruction at pc by itself? */
+static bool is_special(struct engine *e, uint64_t pc, const uint8_t *p)
+{
+    const struct cpu_isa *isa = e->core->isa;
+    if (isa->width && pc % isa->width != 0)
+        return true; /* jumped to no instruction's address */
+    return p && isa->special && isa->special(p, page_rest(pc)) != CPU_PLAIN;
+}
+
 /* Count and inspect the instructions of a block. */
 static void decode_block(struct engine *e, uint64_t pc, uint32_t size, uint32_t *count,
                          bool *special)
@@ -68,8 +77,7 @@ static void decode_block(struct engine *e, uint64_t pc, uint32_t size, uint32_t 
     *count = 0;
     *special = false;
     while (at < end) {
-        const uint8_t *p = isa->special ? engine_code(e, at) : NULL;
-        if (p && isa->special(p, page_rest(at)) != CPU_PLAIN)
+        if (is_special(e, at, isa->special ? engine_code(e, at) : NULL))
             *special = true;
         unsigned len = meter_length(e, at);
         (*count)++;
@@ -161,7 +169,7 @@ void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
         return;
     }
     const uint8_t *p = isa->special || isa->has_slot ? engine_code(e, pc) : NULL;
-    if (p && isa->special && isa->special(p, page_rest(pc)) != CPU_PLAIN) {
+    if (is_special(e, pc, p)) {
         e->out = OUT_SPECIAL;
         uc_emu_stop(uc);
         return;

@@ -223,8 +223,7 @@ static uint64_t find_pc(struct engine *e, uint32_t number)
 
 static enum hw_cause cause(struct engine *e, const struct cpu_exception *x, uint64_t *pc)
 {
-    bool fetch = (e->meter.pc & 3u) != 0; /* jumped to no multiple of 4 */
-    *pc = e->stepper || fetch ? e->meter.pc : find_pc(e, x->number);
+    *pc = e->stepper ? e->meter.pc : find_pc(e, x->number);
     switch (x->number) {
     case EXC_ADDRESS_LOAD:
     case EXC_ADDRESS_STORE: return HW_CAUSE_UNALIGNED;
@@ -244,13 +243,8 @@ static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
 {
     (void)c;
     struct access a;
-    if (max < 1)
-        return 0;
-    if (pc & 3u) {
-        *out = pc;
-        return 1;
-    }
-    if (len < 4 || !access_of(word_at(insn), regs, &a))
+    (void)pc;
+    if (max < 1 || len < 4 || !access_of(word_at(insn), regs, &a))
         return 0;
     *out = a.address;
     return 1;

@@ -21,5 +21,4 @@
                                            #NAME,      core_params,  CORE_NPARAMS,       \
                                            &ops_##NAME}
 
-MISSING(aarch64, HW_ISA_AARCH64, EM_AARCH64, true);
 MISSING(x86_64, HW_ISA_X86_64, EM_X86_64, true);
