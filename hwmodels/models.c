@@ -7,6 +7,7 @@ const struct hw_model *const hw_models[] = {
 #ifdef HWMODELS_CPU
     &hw_cpu_mips32,
     &hw_cpu_riscv64,
+    &hw_cpu_aarch64,
 #endif
     &hw_mmu_softtlb,
     &hw_mmu_radix,

@@ -252,7 +252,8 @@ enum hw_event {
         8, /* TLB entry written: a = page address | asid, b = physical page | perms */
     HW_EV_EVICT = 9,    /* TLB entry lost: the same */
     HW_EV_FLUSH = 10,   /* TLB flush: a = scope, b = asid or address */
-    HW_EV_IRQ = 11,     /* line change: a = line, b = level */
+    HW_EV_IRQ = 11,     /* line change: a = line, b = level; of a banked line
+                         * | (core + 1) << 8 */
     HW_EV_TIMER = 12,   /* timer armed: a = deadline */
     HW_EV_CONTEXT = 13, /* running environment changed: a = old, b = new */
     HW_EV_CONSOLE = 14, /* byte written: a = byte */

@@ -111,7 +111,7 @@ static void intc_line_core(void *dev, unsigned core, unsigned line, bool level)
     if (!bit || core >= d->cores || !!(d->core[core].banked & bit) == level)
         return;
     d->core[core].banked ^= bit;
-    d->env.trace(d->env.host, HW_EV_IRQ, line, level);
+    d->env.trace(d->env.host, HW_EV_IRQ, line, level | (uint64_t)(core + 1) << 8);
     update(d, core);
 }
 

@@ -36,6 +36,7 @@ static void intc_banked_line(void)
     r.ops->write(r.dev, 1, M_INTC_ENABLE, 1);
     r.intc->line_core(r.dev, 1, 0, true);
     CU_ASSERT(!r.f.core_irq[0] && r.f.core_irq[1]);
+    CU_ASSERT(fake_env_last(&r.f, 0)->b == (1u | 2u << 8));
     CU_ASSERT(r.ops->read(r.dev, 0, M_INTC_RAW) == 0);
     CU_ASSERT(r.ops->read(r.dev, 1, M_INTC_RAW) == 1);
     r.intc->line_core(r.dev, 1, 0, false);
