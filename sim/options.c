@@ -21,12 +21,16 @@ enum {
     OPT_PLUGIN,
     OPT_MODULE,
     OPT_JSON,
-    OPT_LATER
+    OPT_LATER /* and up: later[] */
 };
 
-#define LATER(name, arg)                                                                 \
+/* Options of later versions: known, so that they can be refused by name. */
+static const char *const later[] = {"disk", "write",  "root",   "net",
+                                    "pcap", "record", "replay", "gdb"};
+
+#define LATER(i, name, arg)                                                              \
     {                                                                                    \
-        name, OPT_LATER, arg, OPTION_HIDDEN, 0, 0                                        \
+        name, OPT_LATER + (i), arg, OPTION_HIDDEN, 0, 0                                  \
     }
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
@@ -42,14 +46,14 @@ static const struct argp_option run_options[] = {
     {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 3},
     {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 3},
     {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
-    LATER("disk", "IMG"),
-    LATER("write", NULL),
-    LATER("root", "DIR"),
-    LATER("net", "KIND"),
-    LATER("pcap", "F"),
-    LATER("record", "F"),
-    LATER("replay", "F"),
-    LATER("gdb", "PORT"),
+    LATER(0, "disk", "IMG"),
+    LATER(1, "write", NULL),
+    LATER(2, "root", "DIR"),
+    LATER(3, "net", "KIND"),
+    LATER(4, "pcap", "F"),
+    LATER(5, "record", "F"),
+    LATER(6, "replay", "F"),
+    LATER(7, "gdb", "PORT"),
     {0}};
 static const struct argp_option bench_options[] = {
     {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
@@ -174,10 +178,6 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_MEM: o->mem = mem_size(arg, state); break;
     case OPT_PLUGIN: add_text(&o->plugin, &o->nplugins, arg); break;
     case OPT_JSON: o->json = arg; break;
-    case OPT_LATER:
-        argp_error(state, "the option '%s' does not exist yet in this version",
-                   state->argv[state->next - 1]);
-        break;
     case ARGP_KEY_ARG:
         if (p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE)
             take_programs(o, state, state->next - 1);
@@ -190,7 +190,11 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         if (p->set == OPTIONS_RUN && o->nboards > 1)
             argp_error(state, "one board, please (`exosim compare` runs several)");
         break;
-    default: return ARGP_ERR_UNKNOWN;
+    default:
+        if (key < OPT_LATER || key >= OPT_LATER + (int)(sizeof later / sizeof *later))
+            return ARGP_ERR_UNKNOWN;
+        argp_error(state, "--%s does not exist yet in this version",
+                   later[key - OPT_LATER]);
     }
     return 0;
 }
