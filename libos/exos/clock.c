@@ -56,8 +56,8 @@ int nanosleep(const struct timespec *want, struct timespec *left)
     if (want->tv_sec < 0 || want->tv_nsec < 0 || want->tv_nsec >= (long)NS)
         return fail(EINVAL);
     uint64_t hz = hertz(), now = exo_time64();
-    uint64_t end = now + (uint64_t)want->tv_sec * hz +
-                   ((uint64_t)want->tv_nsec * hz + NS - 1) / NS;
+    uint64_t end =
+        now + (uint64_t)want->tv_sec * hz + ((uint64_t)want->tv_nsec * hz + NS - 1) / NS;
     while (now < end) {
         struct exo_pred pred[2] = {{EXO_PRED_TIME, 0, 0, end}};
         if (exos_mmu != NULL)

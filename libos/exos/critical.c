@@ -28,8 +28,8 @@ void lock_take(exos_lock *lock)
         uint32_t state = ENVS[holder].state;
         if (state == EXO_ENV_STATE_DEAD || state == EXO_ENV_STATE_FREE) {
             /* It died inside: what the lock guards is small and checked by its users. */
-            if (__atomic_compare_exchange_n(lock, &holder, SELF->env, false, __ATOMIC_ACQUIRE,
-                                            __ATOMIC_RELAXED))
+            if (__atomic_compare_exchange_n(lock, &holder, SELF->env, false,
+                                            __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
                 return;
         } else if (exo_yield(holder) < 0) {
             exo_yield((exo_word)-1);

@@ -42,22 +42,25 @@ struct program_header {
 
 static bool good_header(const struct file_header *h, uint64_t size)
 {
-    static const uint8_t magic[6] = {0x7f, 'E', 'L', 'F', ELF_CLASS, 1 /* little endian */};
+    static const uint8_t magic[6] = {0x7f, 'E',       'L',
+                                     'F',  ELF_CLASS, 1 /* little endian */};
     return size >= sizeof *h && memcmp(h->ident, magic, sizeof magic) == 0 &&
            h->type == TYPE_EXEC && h->phentsize == sizeof(struct program_header) &&
-           h->phoff <= size && h->phnum <= (size - h->phoff) / sizeof(struct program_header);
+           h->phoff <= size &&
+           h->phnum <= (size - h->phoff) / sizeof(struct program_header);
 }
 
 static bool good_segment(const struct program_header *p, uint64_t size, uint32_t behind)
 {
-    return p->offset <= size && p->file_size <= size - p->offset && p->file_size <= p->mem_size &&
-           p->va >= L_LIB_TEXT && p->va >= behind && p->mem_size <= L_HEAP_END &&
-           p->va + p->mem_size <= L_HEAP_END;
+    return p->offset <= size && p->file_size <= size - p->offset &&
+           p->file_size <= p->mem_size && p->va >= L_LIB_TEXT && p->va >= behind &&
+           p->mem_size <= L_HEAP_END && p->va + p->mem_size <= L_HEAP_END;
 }
 
 static uint32_t rights_of(uint32_t flags)
 {
-    return (flags & PF_R ? EXO_R : 0) | (flags & PF_W ? EXO_W : 0) | (flags & PF_X ? EXO_X : 0);
+    return (flags & PF_R ? EXO_R : 0) | (flags & PF_W ? EXO_W : 0) |
+           (flags & PF_X ? EXO_X : 0);
 }
 
 int elf_read(const uint8_t *bytes, uint64_t size, struct elf_image *out)

@@ -74,8 +74,9 @@ static void load_data(struct load *l, const struct elf_segment *s)
             continue;
         }
         uint64_t pa = l->module->pa + s->offset + (va - s->va);
-        enter(l, va, pm_entry((uint32_t)(pa >> PAGE_SHIFT),
-                              s->rights | PM_R | PM_PRESENT | PM_ANON | PM_FOREIGN | PM_COW));
+        enter(l, va,
+              pm_entry((uint32_t)(pa >> PAGE_SHIFT),
+                       s->rights | PM_R | PM_PRESENT | PM_ANON | PM_FOREIGN | PM_COW));
     }
     if (self->data_start == 0)
         self->data_start = PAGE_DOWN(s->va);
@@ -272,7 +273,9 @@ int execve(const char *path, char *const argv[], char *const envp[])
         space_abandon(&l.space);
     critical_leave();
     if (error != 0)
-        return fail(error == -EXO_ERANGE ? E2BIG : error == -EXO_EINVAL ? ENOEXEC : ENOMEM);
+        return fail(error == -EXO_ERANGE   ? E2BIG
+                    : error == -EXO_EINVAL ? ENOEXEC
+                                           : ENOMEM);
     file_exec();
     replace(l.space.env);
 }

@@ -87,7 +87,8 @@ int file_frames(int fd, off_t off, size_t len, uint32_t *frame)
 /* Bind the pages ahead many at a time: one call instead of a fault each. */
 static void read_ahead(const struct ofile *f, const uint8_t *from, size_t n)
 {
-    static uint32_t bound[EXO_HW_MAX_MODULES]; /* address up to which this process has them */
+    static uint32_t
+        bound[EXO_HW_MAX_MODULES]; /* address up to which this process has them */
     if (exos_mmu == NULL)
         return;
     uint32_t at = PAGE_DOWN((uintptr_t)from), end = PAGE_UP((uintptr_t)from + n);
@@ -207,7 +208,8 @@ int file_open(uint8_t kind, uint8_t object, uint32_t flags)
     while (row < NOFILE && session->ofile[row].kind != OFILE_FREE)
         row++;
     if (row < NOFILE) {
-        session->ofile[row] = (struct ofile){kind, object, 1, flags & ~(uint32_t)O_CLOEXEC, 0};
+        session->ofile[row] =
+            (struct ofile){kind, object, 1, flags & ~(uint32_t)O_CLOEXEC, 0};
         ME->fd[fd] = (uint8_t)(row + 1);
         set_cloexec(fd, flags & O_CLOEXEC);
     }
@@ -387,7 +389,10 @@ int fstat(int fd, struct stat *st)
         break;
     }
     case OFILE_CONSOLE: st->st_mode = S_IFCHR | 0600; break;
-    default: st->st_mode = S_IFIFO | 0600; st->st_ino = f->object + 1u; break;
+    default:
+        st->st_mode = S_IFIFO | 0600;
+        st->st_ino = f->object + 1u;
+        break;
     }
     st->st_dev = f->kind;
     return 0;

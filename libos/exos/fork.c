@@ -14,8 +14,8 @@
 #include <setjmp.h>
 #include <unistd.h>
 
-#include "space.h"
 #include "session.h"
+#include "space.h"
 #include "vm.h"
 
 /* Bytes above the stack pointer that both will write at once. */
@@ -59,7 +59,8 @@ static uint32_t copy_now(struct space *s, uint32_t va, uint32_t e)
 }
 
 /* The child's entry for a page of ours; ours changes along. */
-static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *entry, uint32_t sp)
+static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *entry,
+                        uint32_t sp)
 {
     uint32_t e = *entry;
     if (va >= L_STACK_LOW && va < L_STACK_TOP && va + PAGE_SIZE <= sp && e & PM_PRESENT)
@@ -93,7 +94,8 @@ static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
     cut_flush(&cut);
 }
 
-static __attribute__((noinline)) int make_child(struct space *s, uint32_t row, jmp_buf regs)
+static __attribute__((noinline)) int make_child(struct space *s, uint32_t row,
+                                                jmp_buf regs)
 {
     /* fork()'s frame, where the child goes on, lies wholly above this one. */
     uint32_t sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);

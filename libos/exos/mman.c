@@ -49,7 +49,9 @@ uint32_t vm_find(uint32_t pages)
     uint32_t va = SELF->mmap_next, free = 0;
     bool first = true;
     while (va < L_MMAP_END && free < pages) {
-        uint32_t e = SELF->dir[va >> SELF->leaf_shift] != 0 || SELF->nregions != 0 ? pm_lookup(va) : 0;
+        uint32_t e = SELF->dir[va >> SELF->leaf_shift] != 0 || SELF->nregions != 0
+                         ? pm_lookup(va)
+                         : 0;
         if (e == 0) {
             free++;
         } else {
@@ -115,8 +117,8 @@ static uint32_t place(void *addr, uint32_t pages, int flags)
 {
     uint32_t va = (uint32_t)(uintptr_t)addr;
     if (!(flags & MAP_FIXED)) {
-        if (addr != NULL && (uintptr_t)addr < L_MMAP_END && va >= L_MMAP && va == PAGE_DOWN(va) &&
-            is_free(va, pages))
+        if (addr != NULL && (uintptr_t)addr < L_MMAP_END && va >= L_MMAP &&
+            va == PAGE_DOWN(va) && is_free(va, pages))
             return va;
         va = vm_find(pages);
         if (va == 0)
@@ -157,7 +159,8 @@ static int populate(uint32_t va, uint32_t pages)
     return 0;
 }
 
-static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags, uint32_t frame)
+static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags,
+                           uint32_t frame)
 {
     uint32_t va = place(addr, pages, flags);
     if (va == 0)
@@ -216,7 +219,8 @@ static int own_range(const void *addr, size_t len, uint32_t *va, uint32_t *pages
         return fail(EINVAL);
     uint32_t end = PAGE_UP((uint32_t)a + (uint32_t)len);
     bool data = a >= SELF->data_start && end <= PAGE_UP(SELF->brk);
-    if (!data && !(a >= L_MMAP && end <= L_MMAP_END) && !(a >= L_STACK_LOW && end <= L_STACK_TOP))
+    if (!data && !(a >= L_MMAP && end <= L_MMAP_END) &&
+        !(a >= L_STACK_LOW && end <= L_STACK_TOP))
         return fail(EINVAL);
     *va = (uint32_t)a;
     *pages = (end - *va) >> PAGE_SHIFT;
@@ -242,7 +246,8 @@ int munmap(void *addr, size_t len)
 /* Change entries and translations of pages that are all mapped. */
 static int protect_locked(uint32_t va, uint32_t pages, uint32_t rights)
 {
-    bool cut = false, grew = false; /* grew: also where setting rights would be too much */
+    bool cut = false,
+         grew = false; /* grew: also where setting rights would be too much */
     for (uint32_t i = 0; i < pages; i++) {
         uint32_t at = va + (i << PAGE_SHIFT), e = pm_get(at), old = pm_rights(e);
         if (pm_set(at, (e & ~PM_RIGHTS) | rights) < 0)

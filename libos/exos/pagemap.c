@@ -42,7 +42,8 @@ WIRED uint32_t pm_lookup(uint32_t va)
     uint32_t leaf = s->dir[va >> s->leaf_shift];
     if (leaf == 0)
         return 0;
-    const uint32_t *entry = (const uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << s->page_shift));
+    const uint32_t *entry =
+        (const uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << s->page_shift));
     return entry[(va >> s->page_shift) & s->leaf_mask];
 }
 
@@ -51,7 +52,8 @@ uint32_t pm_get(uint32_t va)
     uint32_t e = pm_lookup(va);
     if (e != 0)
         return e;
-    if ((va >= SELF->data_start && va < SELF->brk) || (va >= L_STACK_LOW && va < L_STACK_TOP))
+    if ((va >= SELF->data_start && va < SELF->brk) ||
+        (va >= L_STACK_LOW && va < L_STACK_TOP))
         return PM_R | PM_W | PM_ANON;
     return 0;
 }

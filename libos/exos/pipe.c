@@ -44,8 +44,9 @@ static uint8_t *ring_map(unsigned pipe)
     for (uint32_t i = 0; i < p->pages && ok; i++) {
         exo_sword r = exo_frame_hold(p->frame[i], 0, 0);
         ok = (r >= 0 || r == -EXO_EBUSY) &&
-             pm_set(va + (i << PAGE_SHIFT), pm_entry(p->frame[i], PM_R | PM_W | PM_SHARED |
-                                                                      PM_PRESENT | PM_ANON)) == 0;
+             pm_set(va + (i << PAGE_SHIFT),
+                    pm_entry(p->frame[i],
+                             PM_R | PM_W | PM_SHARED | PM_PRESENT | PM_ANON)) == 0;
     }
     critical_leave();
     if (!ok) {
@@ -132,8 +133,8 @@ static uint32_t load(const uint32_t *word)
 }
 
 /* Wait until *word changes from seen or *end is 0. `turn` counts the caller's attempts. */
-static void wait_for(const uint32_t *word, uint32_t seen, const uint32_t *end, uint32_t other,
-                     unsigned turn)
+static void wait_for(const uint32_t *word, uint32_t seen, const uint32_t *end,
+                     uint32_t other, unsigned turn)
 {
     if (turn == 0 && other != 0 && other != SELF->env && exo_yield(other) == 0)
         return;
@@ -176,10 +177,12 @@ ssize_t pipe_read(unsigned pipe, void *buf, size_t n, uint32_t flags)
 }
 
 /* Put up to n bytes in; none unless `least` fit. Returns how many. */
-static size_t put(struct pipe *p, uint8_t *ring, const uint8_t *from, size_t n, size_t least)
+static size_t put(struct pipe *p, uint8_t *ring, const uint8_t *from, size_t n,
+                  size_t least)
 {
     lock_take(&p->lock);
-    uint32_t size = capacity(p), room = size - (p->head - p->tail), at = p->head & (size - 1);
+    uint32_t size = capacity(p), room = size - (p->head - p->tail),
+             at = p->head & (size - 1);
     if (n > room)
         n = room;
     if (n < least)

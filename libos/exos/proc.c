@@ -209,7 +209,8 @@ static void await(pid_t pid, bool yield)
         n++;
     }
     if (n == EXO_NPRED - 2) /* there may be more than fit: look again soon */
-        pred[n - 1] = (struct exo_pred){EXO_PRED_TIME, 1, 0, exo_time64() + EXO_SLICE_CYCLES};
+        pred[n - 1] =
+            (struct exo_pred){EXO_PRED_TIME, 1, 0, exo_time64() + EXO_SLICE_CYCLES};
     proc_sleep(pred, n);
 }
 

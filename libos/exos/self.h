@@ -38,7 +38,7 @@ struct exos_self {
     uint64_t slice_ctx;   /* context an epilogue saved */
     uint64_t pct_sp;      /* stack of who waits to be entered */
     uint32_t magic, size; /* checked by a new image at exec: same layout? */
-    uint32_t mmu_kind; /* enum exo_mmu_kind */
+    uint32_t mmu_kind;    /* enum exo_mmu_kind */
     uint32_t page_shift, page_size;
     uint32_t leaf_shift; /* log2 of the bytes of address space a leaf covers */
     uint32_t leaf_mask;  /* entries of a leaf - 1 */
@@ -48,9 +48,9 @@ struct exos_self {
     uint32_t session_frame[SELF_SESSION_MAX], session_pages;
     uint32_t data_start, brk, brk_start; /* demand-zero from data_start to brk */
     uint32_t mmap_next;
-    uint32_t repo_seen;  /* repossessions dealt with */
-    uint32_t old_env;    /* exec: the environment this one replaced */
-    uint32_t handover;   /* exec: address of struct exec_handover, else 0 */
+    uint32_t repo_seen; /* repossessions dealt with */
+    uint32_t old_env;   /* exec: the environment this one replaced */
+    uint32_t handover;  /* exec: address of struct exec_handover, else 0 */
     uint32_t nregions;
     struct region region[SELF_REGIONS];
     uint32_t leaf_frame[SELF_LEAVES];
@@ -61,7 +61,8 @@ _Static_assert(sizeof(struct exo_upage) + sizeof(struct exos_self) <= 4096 - 256
 _Static_assert(offsetof(struct exo_upage, library) == UP_LIBRARY, "layout.h");
 _Static_assert(offsetof(struct exo_upage, save.scratch) == UP_SCRATCH, "layout.h");
 _Static_assert(offsetof(struct exo_upage, save.cause) == UP_CAUSE, "layout.h");
-_Static_assert(offsetof(struct exos_self, pct_sp) == SELF_PCT_SP - UP_LIBRARY, "layout.h");
+_Static_assert(offsetof(struct exos_self, pct_sp) == SELF_PCT_SP - UP_LIBRARY,
+               "layout.h");
 
 /* For the wired path, which may touch nothing else and no constants but WIRED_DATA. */
 #define W_UPAGE ((struct exo_upage *)L_UPAGE)
@@ -75,7 +76,6 @@ extern struct exo_upage *exos_upage;
 extern const struct mmu_ops *const exos_backends[EXOS_MMU_KINDS];
 #define exos_mmu (exos_backends[SELF->mmu_kind])
 
-
 #define PAGE_SIZE (SELF->page_size)
 #define PAGE_SHIFT (SELF->page_shift)
 #define PAGE_DOWN(va) ((uint32_t)(va) & ~(PAGE_SIZE - 1))
@@ -83,10 +83,11 @@ extern const struct mmu_ops *const exos_backends[EXOS_MMU_KINDS];
 
 /* Exported tables. */
 #define KINFO ((volatile const struct exo_kinfo *)(uintptr_t)EXO_EXPORT_VA)
-#define HWTABLE ((const struct exo_hw_table *)(uintptr_t)(EXO_EXPORT_VA + KINFO->hwtable_off))
-#define FRAMES                                                                                \
+#define HWTABLE                                                                          \
+    ((const struct exo_hw_table *)(uintptr_t)(EXO_EXPORT_VA + KINFO->hwtable_off))
+#define FRAMES                                                                           \
     ((volatile const struct exo_frame *)(uintptr_t)(EXO_EXPORT_VA + KINFO->frames_off))
-#define ENVS                                                                                  \
+#define ENVS                                                                             \
     ((volatile const struct exo_env_public *)(uintptr_t)(EXO_EXPORT_VA + KINFO->envs_off))
 #define SLICES ((volatile const uint8_t *)(uintptr_t)(EXO_EXPORT_VA + KINFO->slices_off))
 

@@ -30,9 +30,9 @@ enum proc_state { PROC_FREE = 0, PROC_EMBRYO = 1, PROC_LIVE = 2, PROC_ZOMBIE = 3
 struct proc {
     uint32_t state;
     uint32_t pid;
-    uint32_t parent; /* row of its parent; itself: has none */
-    uint32_t env;    /* environment it runs in; exec changes it */
-    uint32_t status; /* zombie: as waitpid tells it */
+    uint32_t parent;  /* row of its parent; itself: has none */
+    uint32_t env;     /* environment it runs in; exec changes it */
+    uint32_t status;  /* zombie: as waitpid tells it */
     uint32_t pending; /* 1 << (signal - 1) */
     uint32_t catches; /* signals with a handler */
     uint32_t cloexec[NFD / 32];
@@ -56,10 +56,11 @@ struct ofile {
 
 struct pipe {
     exos_lock lock;
-    uint32_t readers, writers;       /* 0: that end is closed */
-    uint32_t head, tail;             /* bytes written, bytes read: free-running */
-    uint32_t reader_env, writer_env; /* who was last there: whom to give the processor to */
-    uint32_t pages;                  /* 0: this row is free */
+    uint32_t readers, writers; /* 0: that end is closed */
+    uint32_t head, tail;       /* bytes written, bytes read: free-running */
+    uint32_t reader_env,
+        writer_env; /* who was last there: whom to give the processor to */
+    uint32_t pages; /* 0: this row is free */
     uint32_t frame[2];
 };
 
@@ -78,7 +79,8 @@ struct session {
     struct pipe pipe[NPIPE];
     struct shm_name shm[NSHM];
 };
-_Static_assert(sizeof(struct session) <= SESSION_BYTES, "session tables outgrew their pages");
+_Static_assert(sizeof(struct session) <= SESSION_BYTES,
+               "session tables outgrew their pages");
 
 extern struct session *session;
 #define ME (&session->proc[SELF->proc])

@@ -86,7 +86,8 @@ static uint32_t enter(const struct shm_name *s)
         r = exo_frame_hold(list[i], 0, 0);
         ok = (r >= 0 || r == -EXO_EBUSY) &&
              pm_set(va + (i << PAGE_SHIFT),
-                    pm_entry(list[i], PM_R | PM_W | PM_SHARED | PM_PRESENT | PM_ANON)) == 0;
+                    pm_entry(list[i], PM_R | PM_W | PM_SHARED | PM_PRESENT | PM_ANON)) ==
+                 0;
     }
     scratch_unmap(1);
     if (!ok && va != 0)

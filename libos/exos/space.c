@@ -81,7 +81,8 @@ void space_begin(struct space *s)
     space_map(s, L_UPSTACK | EXO_R | EXO_W, upstack);
     for (uint32_t i = 0; i < self->session_pages; i++) {
         space_share(s, self->session_frame[i]);
-        space_map(s, (L_SESSION + (i << PAGE_SHIFT)) | EXO_R | EXO_W, self->session_frame[i]);
+        space_map(s, (L_SESSION + (i << PAGE_SHIFT)) | EXO_R | EXO_W,
+                  self->session_frame[i]);
     }
 }
 

@@ -11,12 +11,12 @@
 
 #include "pagemap.h"
 
-#define SPACE_MAPS 64  /* translations it starts with; others come by faults */
+#define SPACE_MAPS 64   /* translations it starts with; others come by faults */
 #define SPACE_FRAMES 32 /* frames made for it */
 
 struct space {
     uint32_t env;
-    int error;              /* first one met; nothing happens after it */
+    int error;               /* first one met; nothing happens after it */
     struct exo_upage *upage; /* its upage, at a scratch place of ours */
     struct exos_self *self;
     uint32_t nmaps, nframes;

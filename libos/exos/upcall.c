@@ -27,7 +27,8 @@ WIRED void upcall_exception(struct exos_context *c)
     uint32_t code = (uint32_t)c->cause & M_CAUSE_CODE;
     uint32_t access = ((uint32_t)c->cause >> M_CAUSE_ACCESS_SHIFT) & 3;
     uint32_t need = access == 0 ? EXO_R : access == 1 ? EXO_W : EXO_X;
-    if (code - M_CAUSE_TLB_MISS <= M_CAUSE_PROT - M_CAUSE_TLB_MISS && c->badvaddr < L_WINDOW_END) {
+    if (code - M_CAUSE_TLB_MISS <= M_CAUSE_PROT - M_CAUSE_TLB_MISS &&
+        c->badvaddr < L_WINDOW_END) {
         uint32_t va = (uint32_t)c->badvaddr & ~(W_SELF->page_size - 1);
         uint32_t e = pm_lookup(va), rights = pm_rights(e);
         if (rights & need && !(e & PM_FOREIGN && va < L_MMAP_END && va >= L_MMAP) &&
@@ -97,8 +98,10 @@ int upcall_register(uint32_t env)
         uint32_t field;
         void (*entry)(void);
     } entries[] = {
-        {EXO_ENV_EXCEPTION, upcall_exception_entry}, {EXO_ENV_PROLOGUE, upcall_prologue_entry},
-        {EXO_ENV_EPILOGUE, upcall_epilogue_entry},   {EXO_ENV_REVOKE, upcall_revoke_entry},
+        {EXO_ENV_EXCEPTION, upcall_exception_entry},
+        {EXO_ENV_PROLOGUE, upcall_prologue_entry},
+        {EXO_ENV_EPILOGUE, upcall_epilogue_entry},
+        {EXO_ENV_REVOKE, upcall_revoke_entry},
         {EXO_ENV_PCT, upcall_pct_entry},
     };
     for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++) {

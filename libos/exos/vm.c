@@ -38,7 +38,8 @@ static bool demand_zero(uint32_t va, uint32_t e)
 /* The first write to a shared page: it becomes ours, by right if nobody else holds the frame. */
 static bool copy_on_write(uint32_t va, uint32_t e)
 {
-    uint32_t old = pm_frame(e), flags = e & ~(PM_COW | PM_FOREIGN) & ((1u << PM_FRAME_SHIFT) - 1);
+    uint32_t old = pm_frame(e),
+             flags = e & ~(PM_COW | PM_FOREIGN) & ((1u << PM_FRAME_SHIFT) - 1);
     if (!(e & PM_FOREIGN) && FRAMES[old].holders == 1) {
         pm_set(va, pm_entry(old, flags));
         return rebind(va, pm_entry(old, flags));
@@ -137,7 +138,8 @@ static int for_frame(uint32_t frame, int (*f)(uint32_t va, uint32_t *entry))
         uint32_t base = d << SELF->leaf_shift;
         uint32_t *entry = pm_slot_if(base);
         for (uint32_t i = 0; i < leaf_pages; i++) {
-            if (!(entry[i] & PM_PRESENT) || entry[i] & PM_FOREIGN || pm_frame(entry[i]) != frame)
+            if (!(entry[i] & PM_PRESENT) || entry[i] & PM_FOREIGN ||
+                pm_frame(entry[i]) != frame)
                 continue;
             int r = f(base + (i << PAGE_SHIFT), &entry[i]);
             if (r != 0)

@@ -31,12 +31,12 @@
 #define L_STACK_TOP 0x7ff00000
 
 /* The window. Its pages are never copy-on-write and always have a frame. */
-#define L_UPAGE 0x7ff10000     /* struct exo_upage, then struct exos_self */
-#define L_UPSTACK 0x7ff20000   /* stack of upcalls, one page */
-#define L_SESSION 0x7ff30000   /* process table, shared by the session */
-#define L_SCRATCH 0x7ff40000   /* places to map a frame at for copying, L_SLOT apart: */
-#define L_SCRATCHES 4          /* 0 is the fault handler's */
-#define L_LEAVES 0x7ff80000    /* leaves of the page map */
+#define L_UPAGE 0x7ff10000   /* struct exo_upage, then struct exos_self */
+#define L_UPSTACK 0x7ff20000 /* stack of upcalls, one page */
+#define L_SESSION 0x7ff30000 /* process table, shared by the session */
+#define L_SCRATCH 0x7ff40000 /* places to map a frame at for copying, L_SLOT apart: */
+#define L_SCRATCHES 4        /* 0 is the fault handler's */
+#define L_LEAVES 0x7ff80000  /* leaves of the page map */
 #define L_WINDOW_END 0x7fff0000
 #define L_SLOT 0x10000
 
@@ -51,7 +51,8 @@
 #define UP_UPCALL 44
 #define UP_SCRATCH 48
 #define UP_LIBRARY 168 /* struct exos_self: the fields assembly uses come first */
-#define SELF_UPSTACK_TOP (UP_LIBRARY + 0) /* each a 64-bit slot, low word used on 32 bits */
+#define SELF_UPSTACK_TOP                                                                 \
+    (UP_LIBRARY + 0) /* each a 64-bit slot, low word used on 32 bits */
 #define SELF_SLICE_CTX (UP_LIBRARY + 8)
 #define SELF_PCT_SP (UP_LIBRARY + 16)
 

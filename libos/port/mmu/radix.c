@@ -111,8 +111,8 @@ static int make_root(uint32_t env)
 
 /* The tables of one level, each once: two addresses share one if they agree in the bits above
  * what it covers. Maps come in ascending runs, so there are few to remember. */
-static int make_level(uint32_t env, const struct exo_map *maps, uint32_t n, uint32_t level,
-                      uint32_t covered)
+static int make_level(uint32_t env, const struct exo_map *maps, uint32_t n,
+                      uint32_t level, uint32_t covered)
 {
     uint32_t seen[SEEN], nseen = 0;
     for (uint32_t i = 0; i < n; i++) {

@@ -13,21 +13,22 @@
 
 static int failures;
 
-#define CHECK(cond)                                                                           \
-    do {                                                                                      \
-        if (!(cond)) {                                                                        \
-            failures++;                                                                       \
-            printf("%s:%d: %s\n", __FILE__, __LINE__, #cond);                                 \
-        }                                                                                     \
+#define CHECK(cond)                                                                      \
+    do {                                                                                 \
+        if (!(cond)) {                                                                   \
+            failures++;                                                                  \
+            printf("%s:%d: %s\n", __FILE__, __LINE__, #cond);                            \
+        }                                                                                \
     } while (0)
 
-#define CHECK_EQ(got, want)                                                                   \
-    do {                                                                                      \
-        long long got_ = (long long)(got), want_ = (long long)(want);                         \
-        if (got_ != want_) {                                                                  \
-            failures++;                                                                       \
-            printf("%s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #got, got_, want_);   \
-        }                                                                                     \
+#define CHECK_EQ(got, want)                                                              \
+    do {                                                                                 \
+        long long got_ = (long long)(got), want_ = (long long)(want);                    \
+        if (got_ != want_) {                                                             \
+            failures++;                                                                  \
+            printf("%s:%d: %s is %lld, not %lld\n", __FILE__, __LINE__, #got, got_,      \
+                   want_);                                                               \
+        }                                                                                \
     } while (0)
 
 static const volatile struct exo_kinfo *const kinfo =
@@ -36,7 +37,8 @@ static const volatile struct exo_kinfo *const kinfo =
 static inline unsigned environments(void)
 {
     const volatile struct exo_env_public *env =
-        (const volatile struct exo_env_public *)(uintptr_t)(EXO_EXPORT_VA + kinfo->envs_off);
+        (const volatile struct exo_env_public *)(uintptr_t)(EXO_EXPORT_VA +
+                                                            kinfo->envs_off);
     unsigned n = 0;
     for (unsigned i = 1; i < EXO_NENV; i++)
         n += env[i].state != EXO_ENV_STATE_FREE;

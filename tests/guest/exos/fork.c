@@ -124,8 +124,8 @@ static void orphan(void)
         _exit(0);
     }
     finish(pid);
-    usleep(20000);      /* the grandchild ends */
-    pid = fork();       /* and is buried here */
+    usleep(20000); /* the grandchild ends */
+    pid = fork();  /* and is buried here */
     if (pid == 0)
         _exit(0);
     finish(pid);

@@ -3,8 +3,8 @@
 #include "expect.h"
 
 #include <errno.h>
-#include <exos/context.h>
 #include <exo/machine.h>
+#include <exos/context.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <string.h>
@@ -50,7 +50,8 @@ static bool faults(volatile char *p, bool write, int sig, int code)
 static void anonymous(void)
 {
     size_t page = (size_t)getpagesize();
-    char *p = mmap(NULL, 5 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *p =
+        mmap(NULL, 5 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     CHECK(p != MAP_FAILED);
     for (size_t i = 0; i < 5 * page; i += page / 2)
         CHECK_EQ(p[i], 0);
@@ -73,7 +74,8 @@ static void anonymous(void)
 static void protection(void)
 {
     size_t page = (size_t)getpagesize();
-    char *p = mmap(NULL, 200 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *p = mmap(NULL, 200 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                   -1, 0);
     for (size_t i = 0; i < 200; i++)
         p[i * page] = (char)i;
     CHECK_EQ(mprotect(p, 200 * page, PROT_READ), 0);
@@ -160,7 +162,8 @@ static void repairer(int sig, siginfo_t *info, void *context)
     (void)sig, (void)context;
     repairs++;
     size_t page = (size_t)getpagesize();
-    mprotect((void *)((uintptr_t)info->si_addr & ~(page - 1)), page, PROT_READ | PROT_WRITE);
+    mprotect((void *)((uintptr_t)info->si_addr & ~(page - 1)), page,
+             PROT_READ | PROT_WRITE);
 }
 
 static void repair(void)
@@ -185,7 +188,8 @@ static void repair(void)
 static void copy_after_protect(void)
 {
     size_t page = (size_t)getpagesize();
-    char *p = mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *p =
+        mmap(NULL, 3 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     p[0] = p[page] = 1;
     mprotect(p, 2 * page, PROT_READ);
     pid_t pid = fork();

@@ -8,9 +8,9 @@
 #define ISA_ARG0 0
 #define ISA_ARG1 1
 #define ISA_ARG2 2
-#define ISA_LINK 30     /* reg[] of the return address */
-#define ISA_REDZONE 128 /* bytes below sp that interrupted code may use */
-#define ISA_CALL_BYTES 0 /* below an aligned stack: what a C function expects at entry */
+#define ISA_LINK 30       /* reg[] of the return address */
+#define ISA_REDZONE 128   /* bytes below sp that interrupted code may use */
+#define ISA_CALL_BYTES 0  /* below an aligned stack: what a C function expects at entry */
 #define ISA_FLAGS_CLEAR 0 /* bits of flags that must be clear in C code */
 #define ISA_FP_BYTES 528
 

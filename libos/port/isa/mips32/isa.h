@@ -8,8 +8,8 @@
 #define ISA_ARG0 4
 #define ISA_ARG1 5
 #define ISA_ARG2 6
-#define ISA_LINK 31   /* reg[] of the return address */
-#define ISA_REDZONE 0 /* bytes below sp that interrupted code may use */
+#define ISA_LINK 31       /* reg[] of the return address */
+#define ISA_REDZONE 0     /* bytes below sp that interrupted code may use */
 #define ISA_CALL_BYTES 16 /* below an aligned stack: what a C function expects at entry */
 #define ISA_FLAGS_CLEAR 0 /* bits of flags that must be clear in C code */
 #define ISA_FP_BYTES 136
