@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * asm.h - the constants of abi.h that assembly needs (abi.h itself is C). context.c asserts
- * that the two agree. A CALL_* is a call number as it stands in the number register.
+ * asm.h - the constants of abi.h that assembly needs (abi.h itself is C). context.c
+ * asserts that the two agree. A CALL_* is a call number as it stands in the number
+ * register.
  */
 #ifndef EXO_ARCH_ASM_H
 #define EXO_ARCH_ASM_H
@@ -34,9 +35,9 @@
 
 #define KSTACK_SHIFT 13 /* KERNEL_STACK_SIZE */
 
-/* The kernel's software TLB (exo/mmu/softtlb.c): an environment's window of STLB_WINDOW entries
- * {tag, lo} of a register each starts at ctx.root; tag = page address | environment. Entry
- * number = (page ^ page >> STLB_FOLD) mod STLB_WINDOW, page = address >> 12. */
+/* The kernel's software TLB (exo/mmu/softtlb.c): an environment's window of STLB_WINDOW
+ * entries {tag, lo} of a register each starts at ctx.root; tag = page address | environment.
+ * Entry number = (page ^ page >> STLB_FOLD) mod STLB_WINDOW, page = address >> 12. */
 #define STLB_WINDOW_BITS 12
 #define STLB_FOLD 12
 

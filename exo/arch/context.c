@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * context.c - arch.h for every instruction set: the parts that differ only in which register is
- * which. That is regs.h of the ISA: REG_COUNT slots of ctx.regs; REG_NUMBER, REG_ARGS,
- * REG_RESULT, REG_RESULT2, REG_SCRATCHES as slots; CALL_BYTES, USER_VA_END, FLAGS_RESET.
- * The kernel runs at physical addresses, so pointers are physical addresses.
+ * context.c - arch.h for every instruction set: the parts that differ only in which
+ * register is which. That is regs.h of the ISA: REG_COUNT slots of ctx.regs; REG_NUMBER,
+ * REG_ARGS, REG_RESULT, REG_RESULT2, REG_SCRATCHES as slots; CALL_BYTES, USER_VA_END,
+ * FLAGS_RESET. The kernel runs at physical addresses, so pointers are physical addresses.
  */
 #include "arch.h"
 #include "asm.h"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * common.h - what the files of exo/mmu share: address spaces' hardware identifiers, and the
- * checks of an address argument.
+ * common.h - what the files of exo/mmu share: address spaces' hardware identifiers, and
+ * the checks of an address argument.
  *
- * Hardware identifiers (ASIDs) are finite. If there are EXO_NENV or more, an environment's number
- * is its ASID, and nothing is ever flushed on a switch. Else environments share ASIDs: a core
- * remembers whose translations it may hold under each and flushes that ASID when it goes
- * to another owner.
+ * Hardware identifiers (ASIDs) are finite. If there are EXO_NENV or more, an
+ * environment's number is its ASID, and nothing is ever flushed on a switch. Else
+ * environments share ASIDs: a core remembers whose translations it may hold under each
+ * and flushes that ASID when it goes to another owner.
  */
 #ifndef EXO_MMU_COMMON_H
 #define EXO_MMU_COMMON_H
@@ -27,7 +27,7 @@ static inline void asids_init(struct asids *a, uint64_t bits)
     a->broadcast = arch_mmio_read(M_CORE_BASE + M_CORES) > 1;
 }
 
-/* This core is about to run c: true if it may hold another's translations under c's ASID. */
+/* Core about to run c: true if it may hold another's translations under c's ASID. */
 static inline bool asids_must_flush(struct asids *a, const struct ctx *c)
 {
     if (a->unique)

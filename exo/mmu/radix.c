@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * radix.c - translations on a hardware-walked page table of any geometry: levels, index bits,
- * entry size and layout come from the hardware table (machine.h, M_RADIX_*).
+ * radix.c - translations on a hardware-walked page table of any geometry: levels, index
+ * bits, entry size and layout come from the hardware table (machine.h, M_RADIX_*).
  *
- * Interface: mmu.h's mmu_*, inv_mmu, and the calls pt_*. The environment names every frame,
- * also those that become its tables; nothing is allocated here.
+ * Interface: mmu.h's mmu_*, inv_mmu, and the calls pt_*. The environment names every
+ * frame, also those that become its tables; nothing is allocated here.
  *
  *     ctx.root -> root table (level levels-1) -> ... -> last table (level 0) -> page
  *
- * Ownership: a table frame is held by its environment, has type TABLE and is written only here
- * (its holder may bind it read-only); an entry of the last level counts in exo_frame.maps.
- * Per frame: live[] = entries in use if it is a table; uses[] = entries of each environment
- * that point to it, so that breaking a binding that is not there costs nothing.
+ * Ownership: a table frame is held by its environment, has type TABLE and is written only
+ * here (its holder may bind it read-only); an entry of the last level counts in
+ * exo_frame.maps. Per frame: live[] = entries in use if it is a table; uses[] = entries
+ * of each environment that point to it, so that breaking a binding that is not there
+ * costs nothing.
  */
 #include "radix_priv.h"
 
@@ -47,7 +48,8 @@ uint32_t radix_last_table(const struct ctx *c, uint64_t va)
 
 static void operate(uint32_t op)
 {
-    arch_mmio_write(radix.base + M_RADIX_OP, op | (radix.asids.broadcast ? M_MMU_BROADCAST : 0));
+    arch_mmio_write(radix.base + M_RADIX_OP,
+                    op | (radix.asids.broadcast ? M_MMU_BROADCAST : 0));
 }
 
 void radix_forget(const struct ctx *c, uint64_t va)
@@ -113,8 +115,8 @@ int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_w
         return -EXO_EINVAL;
     if (frame >= radix.nframes)
         return -EXO_EFRAME;
-    int error = frame_may_bind(c->id, t->id, cap, (uint32_t)frame,
-                               (uint32_t)(arg & RIGHTS));
+    int error =
+        frame_may_bind(c->id, t->id, cap, (uint32_t)frame, (uint32_t)(arg & RIGHTS));
     if (error != 0)
         return error;
 
@@ -253,7 +255,8 @@ void mmu_switch(const struct ctx *c)
 }
 
 /* As the walker would, accessed and dirty bits included. */
-int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa, uint32_t *cause)
+int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
+                  uint32_t *cause)
 {
     uint32_t table = va < radix.va_end ? radix_last_table(c, va) : 0;
     uint32_t i = index_of(va, 0);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * radix_calls.c - the calls pt_* (calls.def) and what always holds of page tables (inv_mmu).
+ * radix_calls.c - the calls pt_* (calls.def) and what always holds of page tables
+ * (inv_mmu).
  *
  * Range and batch calls stop at the first error; what came before it is done.
  */
 #include "radix_priv.h"
 
 #define SYS(name)                                                                        \
-    exo_sword sys_##name(struct ctx *c, exo_word a0, exo_word a1, exo_word a2, exo_word a3,    \
-                         exo_word a4)
+    exo_sword sys_##name(struct ctx *c, exo_word a0, exo_word a1, exo_word a2,           \
+                         exo_word a3, exo_word a4)
 
 SYS(pt_root)
 {
@@ -133,8 +134,8 @@ SYS(pt_unmap)
     return 0;
 }
 
-/* Rights that the entry does not give yet are authorised anew: some capability of the caller
- * must allow them. */
+/* Rights that the entry does not give yet are authorised anew: some capability of the
+ * caller must allow them. */
 static int authorise(struct ctx *c, struct ctx *t, uint64_t old, uint32_t rights)
 {
     int error = rights & ~radix_rights(old) ? -EXO_EPERM : 0;
@@ -212,14 +213,10 @@ static bool inv_entry(const struct ctx *c, uint64_t pte)
         return false;
     switch (f->type) {
     case EXO_FRAME_EXPORT:
-    case EXO_FRAME_MODULE:
-        return !writable;
-    case EXO_FRAME_TABLE:
-        return !writable && frame_held(c->id, frame_of(pte));
-    case EXO_FRAME_USER:
-        return frame_held(c->id, frame_of(pte));
-    default:
-        return false;
+    case EXO_FRAME_MODULE: return !writable;
+    case EXO_FRAME_TABLE: return !writable && frame_held(c->id, frame_of(pte));
+    case EXO_FRAME_USER: return frame_held(c->id, frame_of(pte));
+    default: return false;
     }
 }
 
@@ -240,7 +237,8 @@ static const char *inv_walk(const struct ctx *c, int step)
                 *uses = (uint8_t)(*uses + step);
         }
         const struct exo_frame *f = frame_get(k.table[k.level]);
-        if (f == NULL || f->type != EXO_FRAME_TABLE || !frame_held(c->id, k.table[k.level]))
+        if (f == NULL || f->type != EXO_FRAME_TABLE ||
+            !frame_held(c->id, k.table[k.level]))
             return "radix: a table is not its environment's table frame";
         for (; k.index[k.level] < 1u << radix.bits; k.index[k.level]++)
             if (holds(&radix.present, slot_read(k.table[k.level], k.index[k.level])))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * radix_format.c - the layout of page-table entries, from the masks and values of the hardware
- * table (machine.h, M_RADIX_*). Everything an entry can be asked to say is composed once, at
- * boot, so that writing one takes a shift and an or.
+ * radix_format.c - the layout of page-table entries, from the masks and values of the
+ * hardware table (machine.h, M_RADIX_*). Everything an entry can be asked to say is
+ * composed once, at boot, so that writing one takes a shift and an or.
  */
 #include "radix_priv.h"
 
@@ -26,8 +26,8 @@ static void deny_rule(uint64_t *pte, uint64_t *fixed, const struct rule *r)
     *fixed |= bit;
 }
 
-/* Rights asked for must be there; writing that was not asked for must not. Reading or running
- * may come along where the layout cannot keep them apart (x86-64: what is present is
+/* Rights asked for must be there; writing that was not asked for must not. Reading or
+ * running may come along where the layout cannot keep them apart (x86-64: what is present is
  * readable). No rights at all: an entry that is not for user mode. */
 static bool compose_leaf(uint32_t rights, uint64_t *out)
 {
@@ -60,7 +60,8 @@ static bool compose_all(void)
         return false;
     for (uint32_t r = 0; r < 8; r++)
         radix.can[r] = compose_leaf(r, &radix.leaf_bits[r]);
-    return radix.can[EXO_R | EXO_W] && (radix.can[EXO_R | EXO_X] || radix.can[EXO_R | EXO_W | EXO_X]);
+    return radix.can[EXO_R | EXO_W] &&
+           (radix.can[EXO_R | EXO_X] || radix.can[EXO_R | EXO_W | EXO_X]);
 }
 
 uint64_t radix_bits(uint64_t flags)
@@ -68,7 +69,6 @@ uint64_t radix_bits(uint64_t flags)
     uint64_t soft = (flags / EXO_SOFT0 & 3) << radix.soft_lsb & radix.soft_mask;
     return radix.leaf_bits[flags & RIGHTS] | soft;
 }
-
 
 uint32_t radix_rights(uint64_t pte)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * radix_priv.h - what the files of the radix kind share: radix_format.c (what entries can say),
- * radix.c (tables and bindings, the seam to the core), radix_calls.c (pt_* and inv_mmu).
+ * radix_priv.h - what the files of the radix kind share: radix_format.c (what entries can
+ * say), radix.c (tables and bindings, the seam to the core), radix_calls.c (pt_* and
+ * inv_mmu).
  */
 #ifndef EXO_MMU_RADIX_PRIV_H
 #define EXO_MMU_RADIX_PRIV_H
@@ -19,12 +20,13 @@ struct rule {
 struct radix {
     uint32_t base, levels, bits, shift, pte_size, pfn_lsb;
     uint64_t pfn_mask; /* shifted down */
-    struct rule present, table, leaf, user, access[3]; /* access: 0 read, 1 write, 2 fetch */
+    struct rule present, table, leaf, user,
+        access[3]; /* access: 0 read, 1 write, 2 fetch */
     uint64_t accessed, dirty, soft_mask;
     uint32_t soft_lsb;
-    uint64_t table_bits;       /* an entry that points to a table, without its page number */
-    uint64_t leaf_bits[8];     /* by R|W|X: an entry that maps a page, without its number */
-    bool can[8];               /* the layout can say so */
+    uint64_t table_bits;   /* an entry that points to a table, without its page number */
+    uint64_t leaf_bits[8]; /* by R|W|X: an entry that maps a page, without its number */
+    bool can[8];           /* the layout can say so */
     uint64_t va_end, empty_pa; /* empty: root of an environment that has none */
     uint32_t nframes;
     uint16_t *live; /* [nframes] */
@@ -63,7 +65,8 @@ static inline uint64_t slot_read(uint32_t table, uint32_t index)
     return radix.pte_size == 8 ? *(volatile uint64_t *)p : *(volatile uint32_t *)p;
 }
 
-/* On a 32-bit ISA another core's walker could see half of a 64-bit entry: go through zero. */
+/* On a 32-bit ISA another core's walker could see half of a 64-bit entry: go through
+ * zero. */
 static inline void slot_write(uint32_t table, uint32_t index, uint64_t pte)
 {
     volatile uint32_t *half = slot(table, index);
@@ -80,9 +83,9 @@ static inline void slot_write(uint32_t table, uint32_t index, uint64_t pte)
 
 static inline uint32_t index_of(uint64_t va, uint32_t level)
 {
-    return (uint32_t)(va >> (radix.shift + level * radix.bits)) & ((1u << radix.bits) - 1);
+    return (uint32_t)(va >> (radix.shift + level * radix.bits)) &
+           ((1u << radix.bits) - 1);
 }
-
 
 static inline bool radix_has_root(const struct ctx *c)
 {
@@ -113,12 +116,13 @@ int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_w
 
 /* Walks all entries in use of an address space, in address order, without recursion. */
 struct radix_cursor {
-    uint32_t level, table[RADIX_LEVELS_MAX], index[RADIX_LEVELS_MAX], left[RADIX_LEVELS_MAX];
+    uint32_t level, table[RADIX_LEVELS_MAX], index[RADIX_LEVELS_MAX],
+        left[RADIX_LEVELS_MAX];
 };
 void radix_cursor_start(struct radix_cursor *k, const struct ctx *c);
 /*
- * The next entry in use of a last table: true, with its table and index + 1 in level 0. Else
- * false, and the cursor stands on a table it has seen all of, which is the root if
+ * The next entry in use of a last table: true, with its table and index + 1 in level 0.
+ * Else false, and the cursor stands on a table it has seen all of, which is the root if
  * radix_cursor_up() then says false.
  */
 bool radix_cursor_next(struct radix_cursor *k);

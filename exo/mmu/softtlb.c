@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * softtlb.c - translations on a software-refilled TLB. Behind the small hardware TLB the kernel
- * keeps a software TLB, a cache of bindings (Engler 1995, section 5.4): a miss found there is
- * refilled in a few instructions by entry.S, any other becomes the environment's exception.
+ * softtlb.c - translations on a software-refilled TLB. Behind the small hardware TLB the
+ * kernel keeps a software TLB, a cache of bindings (Engler 1995, section 5.4): a miss
+ * found there is refilled in a few instructions by entry.S, any other becomes the
+ * environment's exception.
  *
  * Interface: mmu.h's mmu_*, inv_mmu, and the calls tlb_*.
  *
- * Each environment sees a window of STLB_WINDOW entries, direct mapped. A binding may be lost
- * to another one at any time; the hardware TLB may go on holding it, so that two pages of the
- * same place can be used by one instruction. What the hardware holds is always still allowed:
- * taking a binding away, by address, frame or environment, makes the hardware forget too,
- * whether the software TLB knew it or not. Wired translations are guaranteed: those that are not in the
- * software TLB now (ctx.miss counts them) are put back by mmu_trap.
- * What the boot loader bound is guaranteed too, as long as the environment has no exception
- * handler to bring it back itself.
- * Every entry is on the list of its frame and of its environment, so that revocation and
- * death cost what there is to break.
+ * Each environment sees a window of STLB_WINDOW entries, direct mapped. A binding may be
+ * lost to another one at any time; the hardware TLB may go on holding it, so that two
+ * pages of the same place can be used by one instruction. What the hardware holds is
+ * always still allowed: taking a binding away, by address, frame or environment, makes
+ * the hardware forget too, whether the software TLB knew it or not. Wired translations
+ * are guaranteed: those that are not in the software TLB now (ctx.miss counts them) are
+ * put back by mmu_trap. What the boot loader bound is guaranteed too, as long as the
+ * environment has no exception handler to bring it back itself. Every entry is on the
+ * list of its frame and of its environment, so that revocation and death cost what there
+ * is to break.
  *
- * entry.S reads entries without the lock. An entry is changed by clearing its tag first and
- * setting it last, then the hardware forgets on every core; entry.S looks again after it
- * wrote the hardware (see there).
+ * entry.S reads entries without the lock. An entry is changed by clearing its tag first
+ * and setting it last, then the hardware forgets on every core; entry.S looks again after
+ * it wrote the hardware (see there).
  */
 #include "softtlb.h"
 
@@ -34,7 +35,8 @@ static void barrier(void)
 
 static void operate(uint32_t op)
 {
-    arch_mmio_write(softtlb.base + M_TLB_OP, op | (softtlb.asids.broadcast ? M_MMU_BROADCAST : 0));
+    arch_mmio_write(softtlb.base + M_TLB_OP,
+                    op | (softtlb.asids.broadcast ? M_MMU_BROADCAST : 0));
 }
 
 void hardware_forget(uint32_t asid, uint64_t va)
@@ -60,7 +62,8 @@ static void link_entry(uint32_t i)
     uint16_t me = (uint16_t)(i + 1);
     uint16_t *frame_head = &softtlb.frame_head[stlb_frame(e)];
     uint16_t *env_head = &softtlb.env_head[stlb_env(e)];
-    softtlb.link[me] = (struct stlb_link){.frame_next = *frame_head, .env_next = *env_head};
+    softtlb.link[me] =
+        (struct stlb_link){.frame_next = *frame_head, .env_next = *env_head};
     softtlb.link[*frame_head].frame_prev = me; /* link[0] takes what nobody reads */
     softtlb.link[*env_head].env_prev = me;
     *frame_head = me;
@@ -155,7 +158,8 @@ void wired_clear(struct ctx *c, struct wired *w)
     w->flags = 0;
 }
 
-void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame, uint32_t flags)
+void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame,
+               uint32_t flags)
 {
     wired_clear(c, w);
     *w = (struct wired){.va = va, .frame = frame, .flags = flags};
@@ -191,7 +195,7 @@ static const struct boot_run *boot_find(const struct ctx *c, uint64_t va)
     return NULL;
 }
 
-/* The environment no longer holds the frame: forget its run, and all runs of a dead one. */
+/* The environment no longer holds the frame: forget its run; all runs of a dead one. */
 static void boot_forget(struct ctx *c, uint32_t frame, bool all)
 {
     struct boot_run *r = softtlb.boot[c->id];
@@ -269,13 +273,15 @@ static const struct stlb_entry *look_up(struct ctx *c, uint64_t va)
     if (w != NULL)
         stlb_insert(c, va, w->frame, w->flags, true);
     else if (r != NULL)
-        stlb_insert(c, va, r->frame + (uint32_t)((va - r->va) >> softtlb.shift), r->flags, false);
+        stlb_insert(c, va, r->frame + (uint32_t)((va - r->va) >> softtlb.shift), r->flags,
+                    false);
     else
         return NULL;
     return stlb_find(c->id, va);
 }
 
-int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa, uint32_t *cause)
+int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
+                  uint32_t *cause)
 {
     uint64_t offset = va & ((1ull << softtlb.shift) - 1);
     const struct stlb_entry *e = va < softtlb.va_end ? look_up(c, va - offset) : NULL;

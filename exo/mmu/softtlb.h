@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * softtlb.h - what the files of the softtlb kind share: softtlb.c (the software TLB, the seam to
- * the core), softtlb_calls.c (tlb_* and inv_mmu).
+ * softtlb.h - what the files of the softtlb kind share: softtlb.c (the software TLB, the
+ * seam to the core), softtlb_calls.c (tlb_* and inv_mmu).
  */
 #ifndef EXO_MMU_SOFTTLB_H
 #define EXO_MMU_SOFTTLB_H
@@ -9,7 +9,8 @@
 #include "common.h"
 
 #define STLB_WINDOW (EXO_NSTLB / 2)
-#define STLB_STRIDE (STLB_WINDOW / EXO_NENV) /* windows of consecutive environments overlap */
+#define STLB_STRIDE                                                                      \
+    (STLB_WINDOW / EXO_NENV) /* windows of consecutive environments overlap */
 #define RIGHTS (EXO_R | EXO_W | EXO_X)
 
 /* Read by entry.S as two registers of the ISA. tag 0 = empty. */
@@ -97,9 +98,10 @@ static inline struct stlb_entry *stlb_find(uint32_t env, uint64_t va)
 void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_remove(struct stlb_entry *e);
 struct wired *wired_find(uint32_t env, uint64_t va); /* NULL: no such wired translation */
-void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame, uint32_t flags);
+void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame,
+               uint32_t flags);
 void wired_clear(struct ctx *c, struct wired *w);
-/* Every core's hardware TLB: no translation of va, or none at all, in this address space. */
+/* Every core's hardware TLB: no translation of va, or none at all, of this ASID. */
 void hardware_forget(uint32_t asid, uint64_t va);
 void hardware_forget_all(uint32_t asid);
 /* Write the entry into this core's hardware TLB; c is what runs or will run here. */

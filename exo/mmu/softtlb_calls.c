@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * softtlb_calls.c - the calls tlb_* (calls.def) and what always holds of the software TLB and of
- * this core's hardware TLB (inv_mmu).
+ * softtlb_calls.c - the calls tlb_* (calls.def) and what always holds of the software TLB
+ * and of this core's hardware TLB (inv_mmu).
  *
- * A wired translation is changed by tlb_wire only: tlb_write there is -EXO_EBUSY, the other calls
- * pass it by. Batch calls stop at the first error; what came before it is done.
+ * A wired translation is changed by tlb_wire only: tlb_write there is -EXO_EBUSY, the
+ * other calls pass it by. Batch calls stop at the first error; what came before it is
+ * done.
  */
 #include "softtlb.h"
 
 #define SYS(name)                                                                        \
-    exo_sword sys_##name(struct ctx *c, exo_word a0, exo_word a1, exo_word a2, exo_word a3,    \
-                         exo_word a4)
+    exo_sword sys_##name(struct ctx *c, exo_word a0, exo_word a1, exo_word a2,           \
+                         exo_word a3, exo_word a4)
 
 static bool is_wired(const struct stlb_entry *e)
 {
@@ -155,7 +156,7 @@ SYS(tlb_flush)
     return 0;
 }
 
-/* Six arguments, one more than a sys_fn gets: the capability for the frame is the sixth. */
+/* Six arguments, one more than a sys_fn gets: the frame's capability is the sixth. */
 SYS(tlb_wire)
 {
     struct ctx *t;
@@ -228,7 +229,8 @@ static const char *inv_wired(uint32_t env)
             continue;
         const struct stlb_entry *e = stlb_find(env, w->va);
         if (!may_use(env, w->frame, w->flags))
-            return "softtlb: a wired translation to a frame its environment may not use so";
+            return "softtlb: a wired translation to a frame its environment may not use "
+                   "so";
         if (e != NULL && (!is_wired(e) || e->lo != stlb_lo(w->frame, w->flags)))
             return "softtlb: an entry contradicts a wired translation";
         away += e == NULL;
@@ -237,10 +239,11 @@ static const char *inv_wired(uint32_t env)
         for (uint32_t p = 0; p < softtlb.boot[env][r].pages; p++)
             if (!may_use(env, softtlb.boot[env][r].frame + p, softtlb.boot[env][r].flags))
                 return "softtlb: a boot run names a frame its environment may not use so";
-    return env_ctx(env)->miss != away ? "softtlb: wired translations that are away" : NULL;
+    return env_ctx(env)->miss != away ? "softtlb: wired translations that are away"
+                                      : NULL;
 }
 
-/* What the hardware TLB of this core holds is as in the software TLB, or still allowed. */
+/* What this core's hardware TLB holds is as in the software TLB, or still allowed. */
 static const char *inv_hardware(void)
 {
     for (uint32_t i = 0; i < softtlb.hardware_entries && softtlb.asids.unique; i++) {

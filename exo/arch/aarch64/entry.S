@@ -2,10 +2,10 @@
 /*
  * entry.S - aarch64: the trap vector, the fast paths, the way into C and back.
  *
- * On entry sp = ctx of the running environment, every other register is the user's, NZCV too
- * (so nothing here compares). A fast path spills what it needs to ctx.scratch (x9, x10
- * first, always) and leaves everything as it was if it gives up, so that `slow` can save
- * the user's registers. svc returns from the trap.
+ * On entry sp = ctx of the running environment, every other register is the user's, NZCV
+ * too (so nothing here compares). A fast path spills what it needs to ctx.scratch (x9,
+ * x10 first, always) and leaves everything as it was if it gives up, so that `slow` can
+ * save the user's registers. svc returns from the trap.
  *
  * Instructions, vector to the user's first one, counted by hand:
  *   null call            10 (13 with the caller's mov, svc, ret)
@@ -99,9 +99,9 @@ exc_return:
     svc #0
 
 /*
- * pct_call(x0 = environment, x1 = accept): one core only (ctx.switch_ is 0 otherwise). Gives
- * up, with nothing changed, unless accept is anyone or the partner, and the partner waits
- * in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(x0 = environment, x1 = accept): one core only (ctx.switch_ is 0 otherwise).
+ * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
+ * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
  */
 pct_call:
     stp x11, x12, [sp, #16]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* fp.S - aarch64: arch_fp_save, arch_fp_restore: q0..q31, FPSR, FPCR, TPIDR_EL0 at ctx.fp. */
+/* fp.S - aarch64: arch_fp_save, arch_fp_restore: q0..q31, FPSR, FPCR, TPIDR_EL0 at
+ * ctx.fp. */
 #include "asm.h"
 #include "regs.h"
 

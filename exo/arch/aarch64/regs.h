@@ -5,10 +5,12 @@
 
 #define REG_COUNT 31
 #define REG_NUMBER 8
+// clang-format off
 #define REG_ARGS {0, 1, 2, 3, 4, 5}
 #define REG_RESULT 0
 #define REG_RESULT2 1
 #define REG_SCRATCHES {9, 10, 11, 8}
+// clang-format on
 #define CALL_BYTES 4
 #define USER_VA_END (1ull << 48)
 #define FLAGS_RESET 0
@@ -18,7 +20,8 @@
 /* ctx.fp: q0..q31, then these */
 #define FP_FPSR (CTX_FP + 512)
 #define FP_FPCR (CTX_FP + 520)
-#define FP_TPIDR (CTX_FP + 528) /* TPIDR_EL0: goes with the environment like FP registers */
+#define FP_TPIDR                                                                         \
+    (CTX_FP + 528) /* TPIDR_EL0: goes with the environment like FP registers */
 
 #ifndef __ASSEMBLER__
 static inline void arch_fp_reset(struct ctx *c)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * start.S - aarch64: reset. Every core comes here in kernel mode at physical addresses, with
- * nothing in its registers. Core 0 clears .bss; the others wait for it. Then each core
- * sets its vectors and enters kernel_start(core) on its own boot stack. Cores beyond
+ * start.S - aarch64: reset. Every core comes here in kernel mode at physical addresses,
+ * with nothing in its registers. Core 0 clears .bss; the others wait for it. Then each
+ * core sets its vectors and enters kernel_start(core) on its own boot stack. Cores beyond
  * EXO_NCORE sleep.
  */
 #include "asm.h"

@@ -2,10 +2,10 @@
 /*
  * entry.S - mips32: the trap vector, the fast paths, the way into C and back.
  *
- * On entry sp = ctx of the running environment, every other register is the user's. A fast path
- * spills what it needs to ctx.scratch (k0 first, always) and leaves everything as it was if
- * it gives up, so that `slow` can save the user's registers. syscall returns from the trap.
- * An instruction in a delay slot is indented one column more.
+ * On entry sp = ctx of the running environment, every other register is the user's. A
+ * fast path spills what it needs to ctx.scratch (k0 first, always) and leaves everything
+ * as it was if it gives up, so that `slow` can save the user's registers. syscall returns
+ * from the trap. An instruction in a delay slot is indented one column more.
  *
  * Instructions, vector to the user's first one, counted by hand, with delay slots:
  *   null call            10 (14 with the caller's li, syscall, jr, nop)
@@ -97,9 +97,9 @@ exc_return:
     syscall
 
 /*
- * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise). Gives up,
- * with nothing changed, unless accept is anyone or the partner, and the partner waits in
- * state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise).
+ * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
+ * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
  */
 pct_call:
     sw $k1, 8($sp)

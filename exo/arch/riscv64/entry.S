@@ -2,9 +2,10 @@
 /*
  * entry.S - riscv64: the trap vector, the fast paths, the way into C and back.
  *
- * On entry sp = ctx of the running environment, every other register is the user's. A fast path
- * spills what it needs to ctx.scratch (t0 first, always) and leaves everything as it was if
- * it gives up, so that `slow` can save the user's registers. ecall returns from the trap.
+ * On entry sp = ctx of the running environment, every other register is the user's. A
+ * fast path spills what it needs to ctx.scratch (t0 first, always) and leaves everything
+ * as it was if it gives up, so that `slow` can save the user's registers. ecall returns
+ * from the trap.
  *
  * Instructions, vector to the user's first one, counted by hand:
  *   null call            9 (12 with the caller's li, ecall, ret)
@@ -89,9 +90,9 @@ exc_return:
     ecall
 
 /*
- * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise). Gives up,
- * with nothing changed, unless accept is anyone or the partner, and the partner waits in
- * state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise).
+ * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
+ * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
  */
 pct_call:
     sd t1, 8(sp)
@@ -148,9 +149,9 @@ pct_slow:
 
 #ifdef MMU_SOFTTLB
 /*
- * The hardware TLB missed; HI and HI_ASID are loaded. Refill from the software TLB. With several
- * cores another may take the entry away between our look and our write, and its invalidation
- * may come before our write: look again after it.
+ * The hardware TLB missed; HI and HI_ASID are loaded. Refill from the software TLB. With
+ * several cores another may take the entry away between our look and our write, and its
+ * invalidation may come before our write: look again after it.
  */
     .macro refill shared
     sd t0, 0(sp)

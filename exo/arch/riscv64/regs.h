@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* regs.h - riscv64: slot of ctx.regs = number of the register. x0 and x2 (sp: ctx.sp) unused. */
+/* regs.h - riscv64: slot of ctx.regs = number of the register. x0 and x2 (sp: ctx.sp)
+ * unused. */
 #ifndef EXO_REGS_H
 #define EXO_REGS_H
 
 #define REG_COUNT 32
 #define REG_NUMBER 17 /* a7 */
+// clang-format off
 #define REG_ARGS {10, 11, 12, 13, 14, 15}
 #define REG_RESULT 10
 #define REG_RESULT2 11
 #define REG_SCRATCHES {5, 6, 7, 17} /* t0 t1 t2 a7 */
+// clang-format on
 #define CALL_BYTES 4
 #define USER_VA_END (1ull << 38) /* Sv39's lower half */
 #define FLAGS_RESET 0

@@ -2,11 +2,11 @@
 /*
  * entry.S - x86_64: the trap vector, the fast paths, the way into C and back.
  *
- * On entry rsp = ctx of the running environment, every other register is the user's, the flags
- * too (so most of this decides by jrcxz, and what cannot saves them). A fast path spills what
- * it needs to ctx.scratch (rcx first, always) and leaves everything as it was if it gives
- * up, so that `slow` can save the user's registers. syscall returns from the trap. The core
- * control block is addressed absolutely: CORE(M_X).
+ * On entry rsp = ctx of the running environment, every other register is the user's, the
+ * flags too (so most of this decides by jrcxz, and what cannot saves them). A fast path
+ * spills what it needs to ctx.scratch (rcx first, always) and leaves everything as it was
+ * if it gives up, so that `slow` can save the user's registers. syscall returns from the
+ * trap. The core control block is addressed absolutely: CORE(M_X).
  *
  * Instructions, vector to the user's first one, counted by hand:
  *   null call             9 (12 with the caller's mov, syscall, ret)
@@ -101,9 +101,10 @@ exc_return:
 give_up_near: jmp give_up
 
 /*
- * pct_call(rdi = environment, rsi = accept): one core only (ctx.switch_ is 0 otherwise). Gives
- * up, with nothing but flags changed, unless accept is anyone or the partner, and the partner
- * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(rdi = environment, rsi = accept): one core only (ctx.switch_ is 0 otherwise).
+ * Gives up, with nothing but flags changed, unless accept is anyone or the partner, and
+ * the partner waits in state PCT for this caller or for anyone. exo/core/ipc.c is the
+ * complete call.
  */
 pct_call:
     movq %rdx, 8(%rsp)

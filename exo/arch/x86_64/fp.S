@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fp.S - x86_64: arch_fp_save, arch_fp_restore: xmm0..xmm15, x87 state, MXCSR at ctx.fp. An x87
- * exception that waits in the restored state is raised by the user's next x87 instruction;
- * none runs here after frstor.
+ * fp.S - x86_64: arch_fp_save, arch_fp_restore: xmm0..xmm15, x87 state, MXCSR at ctx.fp.
+ * An x87 exception that waits in the restored state is raised by the user's next x87
+ * instruction; none runs here after frstor.
  */
 #include "asm.h"
 #include "regs.h"

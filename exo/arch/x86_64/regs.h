@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* regs.h - x86_64: slot of ctx.regs = number of the register in its encoding; 4 (rsp) unused. */
+/* regs.h - x86_64: slot of ctx.regs = number of the register in its encoding; 4 (rsp)
+ * unused. */
 #ifndef EXO_REGS_H
 #define EXO_REGS_H
 
 #define REG_COUNT 16
 #define REG_NUMBER 0 /* rax */
+// clang-format off
 #define REG_ARGS {7, 6, 2, 10, 8, 9}
 #define REG_RESULT 0
 #define REG_RESULT2 2
 #define REG_SCRATCHES {1, 2, 11, 0} /* rcx rdx r11 rax */
+// clang-format on
 #define CALL_BYTES 2
 #define USER_VA_END (1ull << 47)
 
-/* What of rflags is the user's: CF PF AF ZF SF DF OF AC ID. Bit 1 is always set, IF too. */
+/* The user's part of rflags: CF PF AF ZF SF DF OF AC ID. Bit 1 is always set, IF too. */
 #define FLAGS_USER 0x240cd5
 #define FLAGS_RESET 0x202
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * paths.c - every way into the kernel and back leaves every register as it says. Without a
- * library OS; run two of it: environment 1 tests (TAP on the console), 2 answers protected
- * control transfers and competes for the processor and its floating point registers.
+ * paths.c - every way into the kernel and back leaves every register as it says. Without
+ * a library OS; run two of it: environment 1 tests (TAP on the console), 2 answers
+ * protected control transfers and competes for the processor and its floating point
+ * registers.
  */
 #include "probe.h"
 #include <exo/machine.h>
@@ -109,7 +110,7 @@ static bool same(uint32_t except)
     return ok;
 }
 
-/* A software TLB may forget what nobody can bring back here: wire all the program needs. */
+/* A software TLB may forget what nobody brings back here: wire all the program needs. */
 static void wire(void)
 {
     const struct exo_upage *up = (const struct exo_upage *)EXO_UPAGE_VA;
@@ -133,7 +134,8 @@ static void wire(void)
 static bool soft_tlb(void)
 {
     const struct exo_kinfo *k = (const struct exo_kinfo *)EXO_EXPORT_VA;
-    const struct exo_hw_table *hw = (const void *)(EXO_EXPORT_VA + (uintptr_t)k->hwtable_off);
+    const struct exo_hw_table *hw =
+        (const void *)(EXO_EXPORT_VA + (uintptr_t)k->hwtable_off);
     return hw->mmu_kind == EXO_MMU_SOFTTLB;
 }
 
@@ -163,12 +165,14 @@ static bool trapped(uint32_t cause, const void *from, uint32_t count)
 
 static void test_exceptions(void)
 {
-    check(exo_env_set(0, 0, EXO_ENV_EXCEPTION, (exo_word)trap_handler) == 0, "register handler");
+    check(exo_env_set(0, 0, EXO_ENV_EXCEPTION, (exo_word)trap_handler) == 0,
+          "register handler");
     trap_count = 0;
     fill();
     trap_skip = probe_isa.break_bytes;
     probe_break(in, out);
-    check(same(0) && trapped(M_CAUSE_BREAK, (void *)(uintptr_t)probe_break, 1), "breakpoint");
+    check(same(0) && trapped(M_CAUSE_BREAK, (void *)(uintptr_t)probe_break, 1),
+          "breakpoint");
 
     fill();
     trap_skip = 0; /* EPC is already behind the call */
@@ -200,8 +204,7 @@ static void test_faults(void)
     fill();
     in[probe_isa.address] = 0x50000000;
     probe_store(in, out);
-    check(same(0) &&
-              trapped(missing, (void *)(uintptr_t)probe_store, 4) &&
+    check(same(0) && trapped(missing, (void *)(uintptr_t)probe_store, 4) &&
               trap_log.badvaddr == 0x50000000 &&
               (trap_log.cause >> M_CAUSE_ACCESS_SHIFT & 3) == 1,
           "store where nothing is bound");
@@ -223,7 +226,8 @@ static void test_refill(void)
     uint32_t sum = 0, pages = k->export_pages;
     for (uint32_t round = 0; round < 4; round++)
         for (uint32_t p = 0; p < pages; p++)
-            sum += *(const volatile uint32_t *)(EXO_EXPORT_VA + ((uintptr_t)p << k->page_shift));
+            sum += *(const volatile uint32_t *)(EXO_EXPORT_VA +
+                                                ((uintptr_t)p << k->page_shift));
     (void)sum;
     fill();
     probe_store(in, out);
@@ -271,8 +275,8 @@ static void test_transfer(void)
             break;
         exo_yield((exo_word)-1);
     }
-    uint32_t passed = 1u << probe_isa.result | 1u << probe_isa.number | 1u << probe_isa.arg0 |
-                      1u << probe_isa.arg1;
+    uint32_t passed = 1u << probe_isa.result | 1u << probe_isa.number |
+                      1u << probe_isa.arg0 | 1u << probe_isa.arg1;
     check(out[probe_isa.result] == SERVER && same(passed), "transfer there and back");
     bool again = true;
     for (uint32_t i = 0; i < 1000 && again; i++) {

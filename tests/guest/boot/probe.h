@@ -15,8 +15,8 @@
 #define PROBE_FP 32
 
 struct probe_isa {
-    uint32_t regs;                 /* in[0 .. regs-1] */
-    uint32_t unused;               /* mask: not a register, or the stack pointer */
+    uint32_t regs;   /* in[0 .. regs-1] */
+    uint32_t unused; /* mask: not a register, or the stack pointer */
     uint8_t number, result, result2, arg0, arg1, address, count;
     uint8_t store_bytes, break_bytes;
 };
@@ -27,21 +27,22 @@ void probe_break(const exo_word *in, exo_word *out); /* breakpoint */
 void probe_store(const exo_word *in, exo_word *out); /* a word to address in[address] */
 void probe_spin(const exo_word *in, exo_word *out);  /* counts in[count] down to 0 */
 
-/* 32 floating point registers of 8 bytes (fewer if the ISA has fewer) to and from memory. */
+/* The ISA's floating point registers to and from memory. */
 void probe_fp_load(const uint64_t *from);
 void probe_fp_store(uint64_t *to);
 extern const uint32_t probe_fp_bytes; /* how much of them is meaningful */
 
 /*
- * Exception entry: copies struct exo_save to trap_log, counts in trap_count, adds trap_skip to
- * save.epc, and returns by exc_return. Touches only the scratch registers.
+ * Exception entry: copies struct exo_save to trap_log, counts in trap_count, adds
+ * trap_skip to save.epc, and returns by exc_return. Touches only the scratch registers.
  */
 void trap_handler(void);
 extern struct exo_save trap_log;
 extern uint32_t trap_count;
 extern uint32_t trap_skip;
 
-void pct_reply(void);  /* EXO_ENV_PCT entry of the server: pct_call back to whoever entered */
+void pct_reply(
+    void); /* EXO_ENV_PCT entry of the server: pct_call back to whoever entered */
 void pct_resume(void); /* of the client: where probe_call goes on */
 
 #endif
