@@ -8,6 +8,8 @@
  *   measure_stop(&m);              now the difference, without what measuring itself costs
  *   measure_print("name", &m, n);
  *
+ * For single long operations, measure each and keep the least: a slice may have ended in others.
+ *
  * A line reads: name, number of operations, then for one operation cycles, instructions, and
  * these as user + library + kernel; one digit behind the point.
  */
@@ -22,6 +24,8 @@ struct measure {
 
 struct measure measure_start(void);
 void measure_stop(struct measure *m);
+/* least = m if it is smaller, or the first (least all zero). */
+void measure_keep_least(struct measure *least, const struct measure *m);
 void measure_heading(void);
 void measure_print(const char *name, const struct measure *m, unsigned n);
 
