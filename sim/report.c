@@ -104,9 +104,18 @@ static bool memory_cause(uint32_t cause)
     return false;
 }
 
+/* An environment that dies of a TLB miss had nothing to refill from: for its user that is an
+ * address without translation. */
+static const char *death_words(uint32_t cause)
+{
+    if ((cause & HW_CAUSE_CODE) == HW_CAUSE_TLB_MISS)
+        cause = HW_CAUSE_PAGE;
+    return cause_words(cause);
+}
+
 static void print_cause(uint32_t cause, uint64_t badvaddr)
 {
-    fprintf(stderr, "  cause        %s (%s)", cause_words(cause), cause_name(cause));
+    fprintf(stderr, "  cause        %s (%s)", death_words(cause), cause_name(cause));
     if (memory_cause(cause))
         fprintf(stderr, ", %s 0x%" PRIx64, access_of(cause), badvaddr);
     if (cause & HW_CAUSE_BD)
@@ -127,7 +136,7 @@ void report_environment(struct machine *m, unsigned core, const struct hw_report
     const char *label = NULL;
     const char *path = program_path(m, r->program[0] ? r->program : NULL, r->env, &label);
     fprintf(stderr, "exosim: environment %" PRIu32 "%s%s died of a trap: %s\n", r->env,
-            r->program[0] ? ", program " : "", r->program, cause_words(r->cause));
+            r->program[0] ? ", program " : "", r->program, death_words(r->cause));
     print_board(m, core, machine_cycles(m));
     print_pc(r->epc, path, NULL);
     print_cause(r->cause, r->badvaddr);

@@ -70,6 +70,15 @@ static bool visit_named(void *arg, const GElf_Sym *s, const char *name)
     return true;
 }
 
+/* Without the folder the compiler ran in. */
+static const char *relative(Dwarf_Die *cu, const char *file)
+{
+    Dwarf_Attribute attr;
+    const char *dir = dwarf_formstring(dwarf_attr(cu, DW_AT_comp_dir, &attr));
+    size_t n = dir ? strlen(dir) : 0;
+    return n && strncmp(file, dir, n) == 0 && file[n] == '/' ? file + n + 1 : file;
+}
+
 /* "file:line" of pc; false if DWARF does not say. */
 static bool line_of(Elf *elf, uint64_t pc, char *text, size_t max)
 {
@@ -88,7 +97,7 @@ static bool line_of(Elf *elf, uint64_t pc, char *text, size_t max)
         if (dwarf_offdie(dw, off + head, &die) && dwarf_haspc(&die, pc) == 1 &&
             (line = dwarf_getsrc_die(&die, pc)) && dwarf_lineno(line, &number) == 0 &&
             (file = dwarf_linesrc(line, NULL, NULL))) {
-            snprintf(text, max, "%s:%d", file, number);
+            snprintf(text, max, "%s:%d", relative(&die, file), number);
             ok = true;
         }
         off = next;
