@@ -340,6 +340,45 @@ static void bad_parameters(void)
     }
 }
 
+/* Any parameters at all are refused by name, or make an MMU that keeps its promises. */
+static void random_parameters(void)
+{
+    const struct hw_model *m = rig_model("exo,mmu-radix");
+    uint64_t rng = 12345;
+    unsigned accepted = 0;
+    for (unsigned round = 0; round < 3000; round++) {
+        struct rig r;
+        struct rig_set set[8] = {{0}};
+        for (unsigned i = 0; i < 1 + round % 6; i++) {
+            const struct hw_param *p = &m->params[rig_random(&rng) % m->nparams];
+            uint64_t x = rig_random(&rng), value = x >> (x % 61 + 3);
+            if (x & 0x10000)
+                value = UINT64_C(1) << x % 64;
+            set[i] = (struct rig_set){p->name, x & 0x20000 ? p->def : value, "random"};
+        }
+        if (rig_try(&r, m, set, 1, round) != 0) {
+            bool named = false;
+            for (size_t i = 0; i < m->nparams; i++)
+                named = named || strstr(r.err.msg, m->params[i].name) != NULL;
+            CU_ASSERT(named);
+            continue;
+        }
+        accepted++;
+        for (size_t i = 0; i < 0x4000; i += 8)
+            poke64(&r, i, rig_random(&rng) >> 40 << (i % 16) | (i % 3 == 0));
+        for (unsigned i = 0; i < 20; i++) {
+            uint64_t va = rig_random(&rng) >> (i * 3), cycles;
+            enum hw_access access = (enum hw_access)(i % 3);
+            int cause = r.mmu->miss(r.dev, va, access, &cycles);
+            CU_ASSERT(cause == 0 || cause == HW_CAUSE_PAGE || cause == HW_CAUSE_PROT ||
+                      cause == HW_CAUSE_BUS);
+            CU_ASSERT(hit(&r, va, access) == (cause == 0));
+        }
+        rig_close(&r);
+    }
+    CU_ASSERT(accepted > 100 && accepted < 2500);
+}
+
 static void four_byte_masks(void)
 {
     struct rig r;
@@ -373,5 +412,6 @@ void radix_suite(void)
     CU_add_test(s, "registers, hardware table parameters", registers);
     CU_add_test(s, "trace and counters", trace_and_counters);
     CU_add_test(s, "bad parameters are refused by name", bad_parameters);
+    CU_add_test(s, "random parameters", random_parameters);
     CU_add_test(s, "four-byte entries", four_byte_masks);
 }
