@@ -243,10 +243,13 @@ static _Noreturn void replace(uint32_t env)
     shm_forget(SELF->proc);
     ME->env = env;
     lock_drop(&session->lock);
-    pass_slices(env);
     exo_env_run(env, 0);
-    if (SELF->env == 1)
+    if (SELF->env == 1) {
+        space_slice(env); /* ours stay: we have to run once more */
         remain(env);
+    }
+    critical_enter(); /* half way through, nobody of us could run */
+    pass_slices(env);
     exo_env_exit(0);
     for (;;)
         exo_yield((exo_word)-1);
