@@ -13,31 +13,37 @@
 enum { R_X0 = 0, R_X8 = 8, R_SP = 31, NGPR = 34, NFPR = 34 };
 
 static const int gpr[NGPR] = {
-    UC_ARM64_REG_X0,  UC_ARM64_REG_X1,  UC_ARM64_REG_X2,  UC_ARM64_REG_X3,  UC_ARM64_REG_X4,
-    UC_ARM64_REG_X5,  UC_ARM64_REG_X6,  UC_ARM64_REG_X7,  UC_ARM64_REG_X8,  UC_ARM64_REG_X9,
-    UC_ARM64_REG_X10, UC_ARM64_REG_X11, UC_ARM64_REG_X12, UC_ARM64_REG_X13, UC_ARM64_REG_X14,
-    UC_ARM64_REG_X15, UC_ARM64_REG_X16, UC_ARM64_REG_X17, UC_ARM64_REG_X18, UC_ARM64_REG_X19,
-    UC_ARM64_REG_X20, UC_ARM64_REG_X21, UC_ARM64_REG_X22, UC_ARM64_REG_X23, UC_ARM64_REG_X24,
-    UC_ARM64_REG_X25, UC_ARM64_REG_X26, UC_ARM64_REG_X27, UC_ARM64_REG_X28, UC_ARM64_REG_X29,
-    UC_ARM64_REG_X30, UC_ARM64_REG_SP,  UC_ARM64_REG_NZCV, UC_ARM64_REG_TPIDR_EL0};
+    UC_ARM64_REG_X0,   UC_ARM64_REG_X1,       UC_ARM64_REG_X2,  UC_ARM64_REG_X3,
+    UC_ARM64_REG_X4,   UC_ARM64_REG_X5,       UC_ARM64_REG_X6,  UC_ARM64_REG_X7,
+    UC_ARM64_REG_X8,   UC_ARM64_REG_X9,       UC_ARM64_REG_X10, UC_ARM64_REG_X11,
+    UC_ARM64_REG_X12,  UC_ARM64_REG_X13,      UC_ARM64_REG_X14, UC_ARM64_REG_X15,
+    UC_ARM64_REG_X16,  UC_ARM64_REG_X17,      UC_ARM64_REG_X18, UC_ARM64_REG_X19,
+    UC_ARM64_REG_X20,  UC_ARM64_REG_X21,      UC_ARM64_REG_X22, UC_ARM64_REG_X23,
+    UC_ARM64_REG_X24,  UC_ARM64_REG_X25,      UC_ARM64_REG_X26, UC_ARM64_REG_X27,
+    UC_ARM64_REG_X28,  UC_ARM64_REG_X29,      UC_ARM64_REG_X30, UC_ARM64_REG_SP,
+    UC_ARM64_REG_NZCV, UC_ARM64_REG_TPIDR_EL0};
 
 static const char *const gpr_name[NGPR] = {
-    "x0",  "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",  "x8",  "x9",  "x10", "x11",
-    "x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23",
-    "x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp",  "nzcv", "tpidr_el0"};
+    "x0",  "x1",  "x2",  "x3",  "x4",  "x5",   "x6",       "x7",  "x8",
+    "x9",  "x10", "x11", "x12", "x13", "x14",  "x15",      "x16", "x17",
+    "x18", "x19", "x20", "x21", "x22", "x23",  "x24",      "x25", "x26",
+    "x27", "x28", "x29", "x30", "sp",  "nzcv", "tpidr_el0"};
 
 static const int fpr[NFPR] = {
-    UC_ARM64_REG_V0,  UC_ARM64_REG_V1,  UC_ARM64_REG_V2,  UC_ARM64_REG_V3,  UC_ARM64_REG_V4,
-    UC_ARM64_REG_V5,  UC_ARM64_REG_V6,  UC_ARM64_REG_V7,  UC_ARM64_REG_V8,  UC_ARM64_REG_V9,
-    UC_ARM64_REG_V10, UC_ARM64_REG_V11, UC_ARM64_REG_V12, UC_ARM64_REG_V13, UC_ARM64_REG_V14,
-    UC_ARM64_REG_V15, UC_ARM64_REG_V16, UC_ARM64_REG_V17, UC_ARM64_REG_V18, UC_ARM64_REG_V19,
-    UC_ARM64_REG_V20, UC_ARM64_REG_V21, UC_ARM64_REG_V22, UC_ARM64_REG_V23, UC_ARM64_REG_V24,
-    UC_ARM64_REG_V25, UC_ARM64_REG_V26, UC_ARM64_REG_V27, UC_ARM64_REG_V28, UC_ARM64_REG_V29,
-    UC_ARM64_REG_V30, UC_ARM64_REG_V31, UC_ARM64_REG_FPCR, UC_ARM64_REG_FPSR};
+    UC_ARM64_REG_V0,   UC_ARM64_REG_V1,  UC_ARM64_REG_V2,  UC_ARM64_REG_V3,
+    UC_ARM64_REG_V4,   UC_ARM64_REG_V5,  UC_ARM64_REG_V6,  UC_ARM64_REG_V7,
+    UC_ARM64_REG_V8,   UC_ARM64_REG_V9,  UC_ARM64_REG_V10, UC_ARM64_REG_V11,
+    UC_ARM64_REG_V12,  UC_ARM64_REG_V13, UC_ARM64_REG_V14, UC_ARM64_REG_V15,
+    UC_ARM64_REG_V16,  UC_ARM64_REG_V17, UC_ARM64_REG_V18, UC_ARM64_REG_V19,
+    UC_ARM64_REG_V20,  UC_ARM64_REG_V21, UC_ARM64_REG_V22, UC_ARM64_REG_V23,
+    UC_ARM64_REG_V24,  UC_ARM64_REG_V25, UC_ARM64_REG_V26, UC_ARM64_REG_V27,
+    UC_ARM64_REG_V28,  UC_ARM64_REG_V29, UC_ARM64_REG_V30, UC_ARM64_REG_V31,
+    UC_ARM64_REG_FPCR, UC_ARM64_REG_FPSR};
 
 static uint32_t word_at(const uint8_t *p)
 {
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+           (uint32_t)p[3] << 24;
 }
 
 static uint32_t bits(uint32_t v, unsigned hi, unsigned lo)
@@ -133,8 +139,8 @@ static uint64_t address_pair(uint32_t i, const uint64_t *regs)
     return base + (uint64_t)(sign_extend(bits(i, 21, 15), 7) * ((int64_t)1 << scale));
 }
 
-static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len, uint64_t pc,
-                          const uint64_t *regs, uint64_t *out, unsigned max)
+static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
+                          uint64_t pc, const uint64_t *regs, uint64_t *out, unsigned max)
 {
     (void)c;
     if (len < 4 || max < 1)
@@ -148,7 +154,9 @@ static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
         return 0;
     switch (bits(i, 29, 28)) {
     case 0: *out = reg_or_sp(regs, bits(i, 9, 5)); break; /* exclusive, SIMD structures */
-    case 1: *out = pc + (uint64_t)(sign_extend(bits(i, 23, 5), 19) * 4); break; /* literal */
+    case 1:
+        *out = pc + (uint64_t)(sign_extend(bits(i, 23, 5), 19) * 4);
+        break; /* literal */
     case 2: *out = address_pair(i, regs); break;
     default: *out = address_single(i, regs); break;
     }
@@ -163,10 +171,13 @@ static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
 
 static int setup(struct engine *e, bool user)
 {
-    static const uint32_t drop[] = {
-        0xd5381002 /* mrs x2, sctlr_el1 */, 0xaa040042 /* orr x2, x2, x4 */,
-        0xd5181002 /* msr sctlr_el1, x2 */, 0xd5184020 /* msr elr_el1, x0 */,
-        0xd5184001 /* msr spsr_el1, x1 */,  0xd69f03e0 /* eret */, INSN_SVC};
+    static const uint32_t drop[] = {0xd5381002 /* mrs x2, sctlr_el1 */,
+                                    0xaa040042 /* orr x2, x2, x4 */,
+                                    0xd5181002 /* msr sctlr_el1, x2 */,
+                                    0xd5184020 /* msr elr_el1, x0 */,
+                                    0xd5184001 /* msr spsr_el1, x1 */,
+                                    0xd69f03e0 /* eret */,
+                                    INSN_SVC};
     uint64_t cpacr = CPACR_FPEN, elr = SCRATCH_BASE + 24, spsr = 0, sctlr = SCTLR_USER;
     if (uc_reg_write(e->uc, UC_ARM64_REG_CPACR_EL1, &cpacr))
         return -1;

@@ -11,7 +11,6 @@
  *   fault.c    what to do with each reason a user engine stopped for
  *   control.c  the core control block and kernel accesses to devices
  *   run.c      run(): the loop, stops, deadlines
- *   badaddr.c  exact addresses, for x86-64 and AArch64 by capstone
  *   state.c    save, restore, describe, stats
  *   model.c    create, destroy and the small operations
  *   baseline.c plain Unicorn, for `exosim bench`
@@ -138,7 +137,6 @@ struct core {
     size_t fp_at, fp_len, link_at, link_len;
     uc_context *clean; /* user engine, never run: no pending branch */
     uint8_t *scratch;  /* SCRATCH_BASE's page */
-    void *capstone;    /* csh, opened when first needed */
 
     /* time */
     uint64_t cycle, deadline;
@@ -150,6 +148,7 @@ struct core {
 
     /* mode and register moves */
     bool kernel;
+    bool unclean; /* the user engine has just raised an exception */
     bool in_slot; /* user pc is a delay slot whose branch has retired */
     uint64_t pc;  /* of the next instruction */
     uint64_t gpr[CPU_GPR_MAX];
@@ -271,12 +270,6 @@ void core_charge(struct core *c, uint64_t insns);
 void core_account(struct core *c, struct engine *e); /* meter -> totals and time */
 enum core_counter { CORE_CYCLES, CORE_USER, CORE_LIB, CORE_KERNEL };
 uint64_t core_counter(const struct core *c, enum core_counter which);
-
-/* badaddr.c */
-unsigned badaddr_capstone(const struct core *c, const uint8_t *insn, size_t len,
-                          uint64_t pc, const uint64_t *gpr, uint64_t *out, unsigned max);
-
-void badaddr_close(struct core *c);
 
 /* state.c */
 size_t core_save(void *cpu, uint8_t *buf, size_t max);

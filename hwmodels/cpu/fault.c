@@ -73,9 +73,8 @@ static void user_exception(struct core *c, struct engine *ran, bool invalid)
     uint64_t pc = c->pc;
     enum hw_cause cause = c->isa->cause(ran, &x, &pc);
     c->pc = pc;
-    if (ran->stepper)
-        c->pc = ran->last_pc;
     meter_end(ran, c->pc);
+    c->unclean = true;
     bool slot = pc_in_slot(c, ran);
     core_account(c, ran);
     if (cause == HW_CAUSE_UNALIGNED)

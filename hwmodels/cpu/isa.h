@@ -69,6 +69,12 @@ struct cpu_isa {
     unsigned result; /* its result */
     unsigned c_arg0; /* first argument of a C function (baseline) */
 
+    /* Status flags among gpr[], if an ISA has some that matter to traps (flags_user != 0): what
+     * a kernel may give to user mode, what is always set there, what kernel mode never has. */
+    unsigned flags;
+    uint64_t flags_user, flags_fixed, flags_not_kernel;
+    bool exceptions_stick; /* user state must be cleaned after each exception */
+
     unsigned width; /* bytes of every instruction, 0 = they vary */
 
     const struct cpu_link *link; /* NULL if the ISA has no load-linked */

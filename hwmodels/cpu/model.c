@@ -109,7 +109,7 @@ void core_destroy(void *cpu)
     for (int i = 0; i < ENGINES; i++)
         if (c->engine[i].uc)
             engine_close(&c->engine[i]);
-    badaddr_close(c);
+
     if (c->scratch)
         munmap(c->scratch, PAGE_SIZE);
     free(c);

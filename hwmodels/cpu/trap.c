@@ -53,13 +53,18 @@ void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t e
     int n = (int)c->isa->ngpr;
     uc_reg_read_batch(u->uc, c->gpr_id, c->gpr_user, n);
     c->gpr[c->isa->sp] = c->usp;
-    if (bd) /* forget the branch whose delay slot did not run */
-        fp_keep_only(c, u, c->clean);
+    if (bd || (c->isa->exceptions_stick && c->unclean))
+        fp_keep_only(c, u,
+                     c->clean); /* forget the branch, or that there was an exception */
+    c->unclean = false;
     c->in_slot = false;
     if (c->fpu)
         move_fp(c, u, k);
     c->ksp_now = c->ksp;
+    uint64_t flags = c->gpr[c->isa->flags];
+    c->gpr[c->isa->flags] &= ~c->isa->flags_not_kernel;
     uc_reg_write_batch(k->uc, c->gpr_id, c->gpr_kernel, n);
+    c->gpr[c->isa->flags] = flags;
 
     c->epc = epc;
     c->cause = (uint32_t)cause | access << HW_CAUSE_ACCESS_SHIFT | (bd ? HW_CAUSE_BD : 0);
@@ -85,6 +90,9 @@ void trap_return(struct core *c)
     uc_reg_read_batch(k->uc, c->gpr_id, c->gpr_user, n);
     c->usp = usp;
     c->gpr[c->isa->sp] = usp;
+    if (c->isa->flags_user)
+        c->gpr[c->isa->flags] =
+            (c->gpr[c->isa->flags] & c->isa->flags_user) | c->isa->flags_fixed;
     uc_reg_write_batch(u->uc, c->gpr_id, c->gpr_user, n);
     if (c->fpu)
         move_fp(c, k, u);
