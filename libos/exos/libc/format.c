@@ -160,33 +160,45 @@ static void store_count(struct args *a, enum length len, size_t count)
         *(int *)p = (int)count;
 }
 
-/* long double has a format of its own on each ISA; narrow its bits by hand where it is
- * wider than the compiler converts without a library. */
-static double next_double(struct args *a, enum length len)
-{
-    if (len != LEN_WIDE)
-        return va_arg(a->ap, double);
-    long double wide = va_arg(a->ap, long double);
 #if __LDBL_MANT_DIG__ == 113
-    uint64_t half[2], bits;
-    double v;
-    memcpy(half, &wide, sizeof half);
+/* IEEE 754 binary128 to the bits of a binary64; the last bit rounds half up. */
+static uint64_t narrow(const long double *wide)
+{
+    uint64_t half[2];
+
+    memcpy(half, wide, sizeof half);
     int exp = (int)(half[1] >> 48 & 0x7fff) - 16383 + 1023;
-    bits = (half[1] & 0xffffffffffff) << 4 | half[0] >> 60;
+    uint64_t sign = half[1] & (uint64_t)1 << 63, infinite = (uint64_t)0x7ff << 52;
+    uint64_t bits = (half[1] & 0xffffffffffff) << 4 | half[0] >> 60;
     if (exp == 0x7fff - 16383 + 1023)
-        bits |= (uint64_t)0x7ff << 52 | (uint64_t)(half[0] != 0) << 51;
-    else if (exp >= 0x7ff)
-        bits = (uint64_t)0x7ff << 52;
-    else if (exp > 0)
-        bits = (bits | (uint64_t)exp << 52) + (half[0] >> 59 & 1);
-    else
-        bits = 0;
-    bits |= half[1] & (uint64_t)1 << 63;
-    memcpy(&v, &bits, sizeof v);
-    return v;
-#else
-    return (double)wide;
+        return sign | infinite | bits | (uint64_t)(half[0] != 0) << 51;
+    if (exp >= 0x7ff)
+        return sign | infinite;
+    if (exp <= 0)
+        return sign;
+    return sign | ((bits | (uint64_t)exp << 52) + (half[0] >> 59 & 1));
+}
 #endif
+
+/* The bits of a double. long double has a format of its own on each ISA; narrow it by hand where
+ * it is wider than the compiler converts without a library. */
+static uint64_t next_double(struct args *a, enum length len)
+{
+    uint64_t bits;
+    double v;
+
+    if (len == LEN_WIDE) {
+        long double wide = va_arg(a->ap, long double);
+#if __LDBL_MANT_DIG__ == 113
+        return narrow(&wide);
+#else
+        v = (double)wide;
+#endif
+    } else {
+        v = va_arg(a->ap, double);
+    }
+    memcpy(&bits, &v, sizeof bits);
+    return bits;
 }
 
 /* -- parsing -- */

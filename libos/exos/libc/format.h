@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Where formatted text goes. put() may drop text, never fails; errors are its owner's. */
 struct sink {
@@ -28,8 +29,8 @@ void sink_fill(struct sink *to, char c, int n); /* n <= 0: nothing */
  * then sink_fill(to, ' ', result). */
 int field_open(struct sink *to, const struct spec *s, const char *prefix, int body);
 
-/* Floating point: efgaEFGA. */
-void format_double(struct sink *to, const struct spec *s, double v);
+/* Floating point: efgaEFGA, of a double given as its bits (no FP register is touched). */
+void format_double(struct sink *to, const struct spec *s, uint64_t bits);
 
 /* Everything. Returns characters produced, or -1 with errno (EINVAL, EOVERFLOW). */
 int format_all(struct sink *to, const char *format, va_list ap);

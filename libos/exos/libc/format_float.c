@@ -153,11 +153,8 @@ static void put_special(struct sink *to, const struct spec *s, const char *sign,
     sink_fill(to, ' ', pad);
 }
 
-void format_double(struct sink *to, const struct spec *s, double v)
+void format_double(struct sink *to, const struct spec *s, uint64_t bits)
 {
-    uint64_t bits;
-
-    memcpy(&bits, &v, sizeof bits);
     bool capital = s->conversion < 'a';
     char kind = (char)(s->conversion | 32);
     const char *sign = bits >> 63 ? "-" : s->plus ? "+" : s->space ? " " : "";
