@@ -86,7 +86,7 @@ check)
     for_cases check_case
     ;;
 bless)
-    build=$here/../../build
+    build=${EXOSIM_BUILD:-$here/../../build}
     exosim=$build/sim/exosim digest=$build/tests/golden/trace_digest
     if [ $# -eq 0 ]; then
         # shellcheck disable=SC2046 # names of boards
