@@ -99,9 +99,11 @@ exc_return:
     svc #0
 
 /*
- * pct_call(x0 = environment, x1 = accept): one core only (ctx.switch_ is 0 otherwise).
- * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
- * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(environment, accept): one core and an ASID for everyone only (else ctx.switch_
+ * is 0; so an environment's number is its ASID). Gives up, with nothing changed,
+ * unless accept is anyone or the partner, and the partner waits in state PCT for this
+ * caller or for anyone. Its entry is not looked at: if it was taken away while it waits, it
+ * faults at 0. exo/core/ipc.c is the complete call, with all errors.
  */
 pct_call:
     stp x11, x12, [sp, #16]
@@ -123,15 +125,12 @@ pct_call:
 2:  ldr x9, [x10, #CTX_SWITCH]
     ldr x12, [x10, #CTX_PCT_ENTRY]
     cbz x9, pct_slow
-    cbz x12, pct_slow
 #ifdef MMU_RADIX
     ldr x11, [x10, #CTX_ROOT]
     str x11, [x9, #M_RADIX_ROOT]
-    ldr w11, [x10, #CTX_ASID]
-    str w11, [x9, #M_RADIX_ASID]
+    str w0, [x9, #M_RADIX_ASID]
 #else
-    ldr w11, [x10, #CTX_ASID]
-    str w11, [x9, #M_TLB_ASID]
+    str w0, [x9, #M_TLB_ASID]
 #endif
     core_base x9
     str x12, [x9, #M_EPC]

@@ -38,7 +38,8 @@ vector:
     beqz $k0, give_up /* IRQ */
      lw $k0, CTX_SAVE($sp)
 
-/* To the handler, if the upage is free. k0 = ctx.save, the user's is in ctx.scratch[0]. */
+/* To the handler, if the upage is free. k0 = ctx.save, the user's is in ctx.scratch[0].
+ * */
 exception:
     lw $k0, UP_BUSY($k0)
     bnez $k0, give_up
@@ -97,9 +98,11 @@ exc_return:
     syscall
 
 /*
- * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise).
- * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
- * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(environment, accept): one core and an ASID for everyone only (else ctx.switch_
+ * is 0; so an environment's number is its ASID). Gives up, with nothing changed,
+ * unless accept is anyone or the partner, and the partner waits in state PCT for this
+ * caller or for anyone. Its entry is not looked at: if it was taken away while it waits, it
+ * faults at 0. exo/core/ipc.c is the complete call, with all errors.
  */
 pct_call:
     sw $k1, 8($sp)
@@ -107,46 +110,40 @@ pct_call:
     beqz $k0, pct_slow
      sw $t8, 16($sp)
     beqz $a1, 1f
-     sll $k0, $a0, 6
+     sll $k0, $a0, 2
     bne $a1, $a0, pct_slow
      nop
-1:  sll $k1, $a0, 10 /* CTX_SIZE = 1088 = 1024 + 64 */
+1:  lui $k1, %hi(ctx_of)
     addu $k0, $k0, $k1
-    lui $k1, %hi(kernel_ctx)
-    addiu $k1, $k1, %lo(kernel_ctx)
-    addu $k0, $k0, $k1
-    lw $k1, CTX_STATE($k0)
+    lw $k0, %lo(ctx_of)($k0)
     addiu $t8, $zero, STATE_PCT
+    lw $k1, CTX_STATE($k0)
     bne $k1, $t8, pct_slow
      lw $k1, CTX_ACCEPT($k0)
     beqz $k1, 2f
-     lw $t8, CTX_ID($sp)
-    bne $k1, $t8, pct_slow
+     lw $v0, CTX_ID($sp)
+    bne $k1, $v0, pct_slow
      nop
 2:  lw $k1, CTX_SWITCH($k0)
     beqz $k1, pct_slow
-     lw $v0, CTX_PCT_ENTRY($k0)
-    beqz $v0, pct_slow
 #ifdef MMU_RADIX
-     lw $t8, CTX_ROOT($k0)
-    sw $t8, M_RADIX_ROOT($k1)
-    lw $t8, CTX_ASID($k0)
-    sw $t8, M_RADIX_ASID($k1)
+     lw $v0, CTX_ROOT($k0)
+    sw $v0, M_RADIX_ROOT($k1)
+    sw $a0, M_RADIX_ASID($k1)
+    lw $v0, CTX_PCT_ENTRY($k0)
 #else
-     lw $t8, CTX_ASID($k0)
-    sw $t8, M_TLB_ASID($k1)
+     lw $v0, CTX_PCT_ENTRY($k0)
+    sw $a0, M_TLB_ASID($k1)
 #endif
     core_base $k1
     sw $v0, M_EPC($k1)
     sw $k0, M_KSP($k1)
     sw $a0, M_CONTEXT($k1)
-    addiu $t8, $zero, STATE_PCT
-    sw $t8, CTX_STATE($sp)
+    sw $t8, CTX_STATE($sp) /* PCT */
     sw $a1, CTX_ACCEPT($sp)
     sw $a0, CTX_DONATED($sp)
     addiu $t8, $zero, STATE_READY
     sw $t8, CTX_STATE($k0)
-    sw $zero, CTX_ACCEPT($k0)
     sw $zero, CTX_DONATED($k0)
     lw $v0, CTX_ID($sp)
     lw $t8, 16($sp)
@@ -274,3 +271,12 @@ arch_resume:
     all_regs lw
     syscall
     .size arch_resume, .- arch_resume
+
+    .section .rodata.entry, "a", @progbits
+    .balign 4
+ctx_of: /* address of environment i's ctx */
+    .set ctx_offset, 0
+    .rept EXO_NENV
+    .word kernel_ctx + ctx_offset
+    .set ctx_offset, ctx_offset + CTX_SIZE
+    .endr

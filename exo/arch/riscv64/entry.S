@@ -8,7 +8,7 @@
  * from the trap.
  *
  * Instructions, vector to the user's first one, counted by hand:
- *   null call            9 (12 with the caller's li, ecall, ret)
+ *   null call            10 (13 with the caller's li, ecall, ret)
  *   exception           29 to the handler's first instruction
  *   exc_return          20
  *   pct_call            47 softtlb, 49 radix, to the partner's first instruction
@@ -90,9 +90,11 @@ exc_return:
     ecall
 
 /*
- * pct_call(a0 = environment, a1 = accept): one core only (ctx.switch_ is 0 otherwise).
- * Gives up, with nothing changed, unless accept is anyone or the partner, and the partner
- * waits in state PCT for this caller or for anyone. exo/core/ipc.c is the complete call.
+ * pct_call(environment, accept): one core and an ASID for everyone only (else ctx.switch_
+ * is 0; so an environment's number is its ASID). Gives up, with nothing changed,
+ * unless accept is anyone or the partner, and the partner waits in state PCT for this
+ * caller or for anyone. Its entry is not looked at: if it was taken away while it waits, it
+ * faults at 0. exo/core/ipc.c is the complete call, with all errors.
  */
 pct_call:
     sd t1, 8(sp)
@@ -112,17 +114,13 @@ pct_call:
     slli t2, t2, 32
     bne t1, t2, pct_slow
 2:  ld t1, CTX_SWITCH(t0)
-    ld t2, CTX_PCT_ENTRY(t0)
     beqz t1, pct_slow
-    beqz t2, pct_slow
 #ifdef MMU_RADIX
     ld t2, CTX_ROOT(t0)
     sd t2, M_RADIX_ROOT(t1)
-    lw t2, CTX_ASID(t0)
-    sw t2, M_RADIX_ASID(t1)
+    sw a0, M_RADIX_ASID(t1)
 #else
-    lw t2, CTX_ASID(t0)
-    sw t2, M_TLB_ASID(t1)
+    sw a0, M_TLB_ASID(t1)
 #endif
     slli t2, a1, 32
     addi t2, t2, STATE_PCT

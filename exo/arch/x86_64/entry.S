@@ -101,10 +101,11 @@ exc_return:
 give_up_near: jmp give_up
 
 /*
- * pct_call(rdi = environment, rsi = accept): one core only (ctx.switch_ is 0 otherwise).
- * Gives up, with nothing but flags changed, unless accept is anyone or the partner, and
- * the partner waits in state PCT for this caller or for anyone. exo/core/ipc.c is the
- * complete call.
+ * pct_call(environment, accept): one core and an ASID for everyone only (else ctx.switch_
+ * is 0; so an environment's number is its ASID). Gives up, with nothing but flags changed,
+ * unless accept is anyone or the partner, and the partner waits in state PCT for this
+ * caller or for anyone. Its entry is not looked at: if it was taken away while it waits, it
+ * faults at 0. exo/core/ipc.c is the complete call, with all errors.
  */
 pct_call:
     movq %rdx, 8(%rsp)
@@ -127,16 +128,12 @@ pct_call:
 2:  movq CTX_SWITCH(%rdx), %rcx
     jrcxz pct_slow
     movq CTX_PCT_ENTRY(%rdx), %r11
-    testq %r11, %r11
-    jz pct_slow
 #ifdef MMU_RADIX
     movq CTX_ROOT(%rdx), %rax
     movq %rax, M_RADIX_ROOT(%rcx)
-    movl CTX_ASID(%rdx), %eax
-    movl %eax, M_RADIX_ASID(%rcx)
+    movl %edi, M_RADIX_ASID(%rcx)
 #else
-    movl CTX_ASID(%rdx), %eax
-    movl %eax, M_TLB_ASID(%rcx)
+    movl %edi, M_TLB_ASID(%rcx)
 #endif
     addr32 movq %r11, CORE(M_EPC)
     addr32 movq %rdx, CORE(M_KSP)
