@@ -112,7 +112,9 @@ void trace_words(const struct hw_trace_record *r,
         snprintf(text, max, "0x%" PRIx64 " -> 0x%" PRIx64, r->a, r->b);
         break;
     case HW_EV_IRQ:
-        snprintf(text, max, "line %" PRIu64 " %s", r->a, r->b ? "up" : "down");
+        n = snprintf(text, max, "line %" PRIu64 " %s", r->a, r->b & 1 ? "up" : "down");
+        if (r->b >> 8 && n > 0 && (size_t)n < max)
+            snprintf(text + n, max - (size_t)n, " at core %" PRIu64, (r->b >> 8) - 1);
         break;
     case HW_EV_TIMER: snprintf(text, max, "for cycle %" PRIu64, r->a); break;
     case HW_EV_CONTEXT: snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b); break;

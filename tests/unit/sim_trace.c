@@ -157,6 +157,8 @@ static void test_words(void)
     check_words(HW_EV_CALL, 3, 0, "exc_return(0x0");
     check_words(HW_EV_RESULT, 3, (uint64_t)-6, "exc_return = -6");
     check_words(HW_EV_CALL, 4, 0, "4(0x0");
+    check_words(HW_EV_IRQ, 4, 1, "line 4 up");
+    check_words(HW_EV_IRQ, 4, 0x200, "line 4 down at core 1");
     check_words(HW_EV_GUEST + 7, 2, 0, "death");
     check_words(HW_EV_GUEST + 200, 2, 0, "unknown");
     check_words(999, 2, 0, "unknown");
