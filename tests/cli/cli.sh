@@ -152,7 +152,7 @@ ends 125 'x.c cannot be read' cc -o x x.c
 ends 125 "unknown option '--fast'" cc --fast -o x x.c
 
 # -- compare --
-prints 'outputs equal on 2 boards: 9 bytes' compare -b riscv,decstation --file text=text wc text
+prints 'outputs equal on 2 boards: 14 bytes' compare -b riscv,decstation --file text=text wc text
 ends 127 "no program 'nope'" compare -b riscv nope
 "$exosim" compare -b riscv,decstation --stats=c.json --file text=text wc text >out 2>err
 [ "$(grep -c '"board"' c.json)" = 2 ]
