@@ -8,6 +8,7 @@ const struct hw_model *const hw_models[] = {
     &hw_cpu_mips32,
     &hw_cpu_riscv64,
     &hw_cpu_aarch64,
+    &hw_cpu_x86_64,
 #endif
     &hw_mmu_softtlb,
     &hw_mmu_radix,
