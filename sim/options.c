@@ -32,28 +32,37 @@ static const char *const later[] = {"disk", "write",  "root",   "net",
     {                                                                                    \
         name, OPT_LATER + (i), arg, OPTION_HIDDEN, 0, 0                                  \
     }
+#define MACHINE_OPTIONS                                                                   \
+    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",   \
+     2},                                                                                  \
+        {"module",                                                                        \
+         OPT_MODULE,                                                                      \
+         "NAME[=PATH]",                                                                   \
+         0,                                                                               \
+         "A program that the others can exec by NAME",                                    \
+         2},                                                                              \
+        {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 4},        \
+        {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 4}, \
+        {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 4},       \
+        {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 4},         \
+        {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 4},  \
+        LATER(0, "disk", "IMG"), LATER(1, "write", NULL), LATER(2, "root", "DIR"),        \
+        LATER(3, "net", "KIND"), LATER(4, "pcap", "F"), LATER(5, "record", "F"),          \
+        LATER(6, "replay", "F"), LATER(7, "gdb", "PORT")
+
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
-    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",
-     1},
-    {"module", OPT_MODULE, "NAME[=PATH]", 0, "A program that the others can exec by NAME",
-     1},
-    {"trace", OPT_TRACE, "F", 0, "Write every resource event to F (docs/trace.md)", 2},
+    {"trace", OPT_TRACE, "F", 0, "Write every resource event to F (docs/trace.md)", 3},
     {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL,
-     "Statistics to standard error, or as JSON to F", 2},
-    {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 3},
-    {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 3},
-    {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 3},
-    {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 3},
-    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
-    LATER(0, "disk", "IMG"),
-    LATER(1, "write", NULL),
-    LATER(2, "root", "DIR"),
-    LATER(3, "net", "KIND"),
-    LATER(4, "pcap", "F"),
-    LATER(5, "record", "F"),
-    LATER(6, "replay", "F"),
-    LATER(7, "gdb", "PORT"),
+     "Statistics to standard error, or as JSON to F", 3},
+    MACHINE_OPTIONS,
+    {0}};
+static const struct argp_option compare_options[] = {
+    {"board", 'b', "BOARD,...", 0, "Names of boards, or .dts or .dtb files", 1},
+    {"trace", OPT_TRACE, "F", OPTION_HIDDEN, 0, 0},
+    {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL, "Statistics of all runs as JSON to F",
+     3},
+    MACHINE_OPTIONS,
     {0}};
 static const struct argp_option bench_options[] = {
     {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
@@ -162,6 +171,9 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         o->trace = arg;
         break;
     case OPT_STATS:
+        if (p->set == OPTIONS_COMPARE && !arg)
+            argp_error(state,
+                       "--stats: compare prints its own table; expected --stats=F");
         o->stats = true;
         o->stats_path = arg;
         break;
@@ -204,12 +216,14 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
 {
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
-    struct argp argp = {.options = set == OPTIONS_BENCH  ? bench_options
-                                   : set == OPTIONS_LIST ? list_options
-                                                         : run_options,
-                        .parser = on_option,
-                        .args_doc = args,
-                        .doc = doc};
+    static const struct argp_option *const sets[] = {
+        [OPTIONS_RUN] = run_options,
+        [OPTIONS_COMPARE] = compare_options,
+        [OPTIONS_BENCH] = bench_options,
+        [OPTIONS_LIST] = list_options,
+    };
+    struct argp argp = {
+        .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};
     argp_err_exit_status = -ERR_USER;
     char *name = mem_fmt("exosim %s", argv[0]);
     char *old = argv[0];
