@@ -4,6 +4,7 @@
  *
  *   engine.c   Unicorn engines: opening, fills, running, dropping what is stale
  *   meter.c    retired instructions: budgets, blocks, corrections
+ *   inline.c   the same inside translated code, without a call
  *   code.c     code pages: nothing stale is executed, by any engine of any core
  *   step.c     the exact stepper
  *   trap.c     user -> kernel and back, registers, trace
@@ -68,18 +69,22 @@ enum engine_out {
  * that was begun last.
  */
 struct meter {
-    int64_t left, start;
-    uint64_t lib; /* of those taken: in the library window */
-    uint64_t pc;  /* of the block */
+    int64_t left;
+    uint32_t id, pad; /* inline.c: the block, if not 0: inline_sync() fills in the fields */
+    uint64_t lib;     /* of those taken: in the library window */
+    int64_t start;
+    uint64_t pc; /* of the block */
     uint32_t size, count;
 };
 
 struct engine {
+    struct meter meter; /* first: inline.c */
     struct core *core;
     uc_engine *uc;
     enum engine_kind kind;
     bool kernel, stepper;
     bool window;         /* housekeeping: fills are the identity */
+    bool no_inline;      /* tests: leave the callback */
     bool running;        /* inside uc_emu_start() */
     uintptr_t code_low;  /* lowest address of translated code seen */
     bool code_full;      /* flush it before it runs */
@@ -93,7 +98,6 @@ struct engine {
         uint64_t va, pa;
         uint32_t generation;
     } fetched[FETCH_SLOTS]; /* va -> pa of code pages given in a generation */
-    struct meter meter;
     enum engine_out out;
     uint32_t intr;
     uint32_t special_count; /* OUT_SPECIAL: instructions of that block */
@@ -123,6 +127,13 @@ struct call_note { /* a system call on its way, per context */
     bool valid;
 };
 #define CALL_NOTES 64
+
+struct inline_block { /* inline.c: a block by number; size 0 = unused */
+    uint64_t pc;
+    uint32_t size, count;
+};
+#define INLINE_BLOCKS 65536u
+#define INLINE_PROBES 8u
 
 struct core {
     const struct cpu_isa *isa;
@@ -184,6 +195,7 @@ struct core {
         uint16_t count;
         uint8_t special;
     } counts[COUNT_SLOTS];
+    struct inline_block block[INLINE_BLOCKS]; /* numbers are never reused */
 };
 
 /* engine.c */
@@ -214,6 +226,17 @@ uint64_t meter_taken(const struct engine *e);
 uint32_t meter_distance(struct engine *e, uint64_t from, uint64_t to);
 unsigned meter_length(struct engine *e, uint64_t pc);
 void meter_forget(struct core *c); /* code changed */
+static inline bool meter_in_library(uint64_t pc)
+{
+    return pc - HW_LIB_WINDOW_LO < HW_LIB_WINDOW_HI - HW_LIB_WINDOW_LO;
+}
+
+/* inline.c */
+/* The meter's block, just counted by a hook called from returns_to, may count itself next time. */
+void inline_block(struct engine *e, const void *returns_to, uint32_t count);
+bool inline_called(const void *returns_to); /* by a block that counts itself */
+void inline_undo(struct engine *e);         /* it counted, but the budget did not cover it */
+void inline_sync(struct engine *e);         /* pc, size and count of the block begun last */
 
 /* code.c */
 void code_mark(struct core *c, uint64_t pa);

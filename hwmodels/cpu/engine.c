@@ -245,6 +245,7 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget)
     e->running = true;
     uc_err err = uc_emu_start(e->uc, *pc, 0, 0, 0);
     e->running = false;
+    inline_sync(e);
     e->out = classify(e, err);
     *pc = 0;
     uc_reg_read(e->uc, e->core->isa->pc_reg, pc);

@@ -13,11 +13,6 @@
 #include "core.h"
 #include <string.h>
 
-static bool in_library(uint64_t pc)
-{
-    return pc - HW_LIB_WINDOW_LO < HW_LIB_WINDOW_HI - HW_LIB_WINDOW_LO;
-}
-
 static size_t page_rest(uint64_t pc)
 {
     return (size_t)(PAGE_SIZE - (pc & (PAGE_SIZE - 1)));
@@ -133,18 +128,36 @@ static bool begins_in_slot(struct engine *e, uint64_t pc)
     return p && isa->has_slot(p);
 }
 
+/* A block at a page's start may be the delay slot of the block before, one over a page's end
+ * depends on what is mapped there. */
+static bool may_inline(const struct engine *e, uint64_t pc, uint32_t size)
+{
+    return size <= page_rest(pc) && !(e->core->isa->has_slot && (pc & (PAGE_SIZE - 1)) == 0);
+}
+
 void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
 {
     struct engine *e = data;
     struct meter *m = &e->meter;
-    bool special;
-    engine_watch_code(e, __builtin_return_address(0));
-    uint32_t count = block_count(e, pc, size, &special);
+    const void *caller = __builtin_return_address(0);
+    bool special = false, itself = inline_called(caller);
+    uint32_t count;
+    (void)uc; /* a block that counts itself passes nothing but data */
+    if (itself) {
+        inline_undo(e);
+        pc = m->pc;
+        size = m->size;
+        count = m->count;
+    } else {
+        inline_sync(e);
+        engine_watch_code(e, caller);
+        count = block_count(e, pc, size, &special);
+    }
     if (special || (m->left < count && (!e->kernel || m->left <= 0))) {
-        if (special || !begins_in_slot(e, pc)) {
+        if (special || itself || !begins_in_slot(e, pc)) {
             e->out = special && m->left > 0 ? OUT_SPECIAL : OUT_SHORT;
             e->special_count = count;
-            uc_emu_stop(uc);
+            uc_emu_stop(e->uc);
             return;
         }
     }
@@ -152,8 +165,10 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     m->pc = pc;
     m->size = size;
     m->count = count;
-    if (in_library(pc))
+    if (meter_in_library(pc))
         m->lib += count;
+    if (!itself && may_inline(e, pc, size))
+        inline_block(e, caller, count);
 }
 
 void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
@@ -178,7 +193,7 @@ void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     m->pc = pc;
     m->size = size ? size : 1;
     m->count = 1;
-    if (in_library(pc))
+    if (meter_in_library(pc))
         m->lib++;
     e->last_pc = pc;
     e->slot = slot;
@@ -192,7 +207,7 @@ void meter_end(struct engine *e, uint64_t pc)
         return;
     uint32_t back = m->count - meter_distance(e, m->pc, pc);
     m->left += back;
-    if (in_library(m->pc))
+    if (meter_in_library(m->pc))
         m->lib -= back;
     m->count -= back;
 }
