@@ -13,20 +13,6 @@
 
 /* -- splitting -- */
 
-static size_t count_lines(const char *text, size_t n)
-{
-    size_t lines = 0;
-    const char *end = text + n;
-
-    for (const char *at = text; at < end; lines++) {
-        at = memchr(at, '\n', (size_t)(end - at));
-        if (!at)
-            return lines + 1;
-        at++;
-    }
-    return lines;
-}
-
 /* How many bytes all lines begin with. */
 static size_t common_prefix(const struct lines *l)
 {
@@ -67,25 +53,38 @@ static void make_keys(struct lines *l)
     }
 }
 
-int lines_split(struct lines *l, const char *text, size_t n)
+/* Twice the room for lines; at first for short ones. 0 or -1. */
+static int make_room(struct lines *l, size_t *room)
 {
-    const char *at = text, *end = text + n;
+    size_t more = *room ? 2 * *room : l->size / 32 + 16;
 
-    l->text = text;
-    l->n = n ? count_lines(text, n) : 0;
-    if (l->n > SIZE_MAX / sizeof *l->line) {
+    if (more > SIZE_MAX / sizeof *l->line) {
         errno = ENOMEM;
         return -1;
     }
-    l->line = malloc(l->n ? l->n * sizeof *l->line : 1);
-    if (!l->line)
+    struct line *line = realloc(l->line, more * sizeof *line);
+    if (!line)
         return -1;
-    for (size_t i = 0; i < l->n; i++) {
+    l->line = line;
+    *room = more;
+    return 0;
+}
+
+int lines_split(struct lines *l, const char *text, size_t n)
+{
+    size_t room = 0;
+
+    l->text = text;
+    l->size = n;
+    l->n = 0;
+    for (const char *at = text, *end = text + n; at < end; l->n++) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         if (!newline)
             newline = end;
-        l->line[i].offset = (uint32_t)(at - text);
-        l->line[i].length = (uint32_t)(newline - at);
+        if (l->n == room && make_room(l, &room))
+            return -1;
+        l->line[l->n].offset = (uint32_t)(at - text);
+        l->line[l->n].length = (uint32_t)(newline - at);
         at = newline + 1;
     }
     l->skip = common_prefix(l);

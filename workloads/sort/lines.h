@@ -21,6 +21,7 @@ struct line {
 
 struct lines {
     const char *text;
+    size_t size; /* of the text */
     struct line *line;
     size_t n;
     size_t skip; /* bytes all lines begin with: not compared */

@@ -135,8 +135,11 @@ static void put_lines(const struct lines *l, bool unique)
         const struct line *at = &l->line[i];
         if (unique && i && lines_equal(l, at - 1, at))
             continue;
-        put(l->text + at->offset, at->length);
-        put("\n", 1);
+        /* with its newline, if it has one (a mapped text may end without) */
+        bool last = at->offset + at->length == l->size;
+        put(l->text + at->offset, at->length + !last);
+        if (last)
+            put("\n", 1);
     }
     flush_out();
 }

@@ -179,22 +179,21 @@ int memcmp(const void *pa, const void *pb, size_t n)
 
 WORDWISE void *memchr(const void *p, int c, size_t n)
 {
-    const unsigned char *s = p, byte = (unsigned char)c;
+    const char *s = p, *end = n > -(uintptr_t)s ? (const char *)-1 : s + n;
+    word want = WORD_LOW * (unsigned char)c, marks;
+    const word *w = (const word *)(const void *)(s - WORD_OFFSET(s));
 
-    for (; n && WORD_OFFSET(s); s++, n--)
-        if (*s == byte)
-            return (void *)s;
-    word want = WORD_LOW * byte;
-    const word *w = (const word *)(const void *)s;
-    for (; n >= 2 * WORD_BYTES; w += 2, n -= 2 * WORD_BYTES) {
-        word x = word_zero(w[0] ^ want), y = word_zero(w[1] ^ want);
-        if (x | y)
-            return x ? (char *)w + word_first(x) : (char *)(w + 1) + word_first(y);
+    if (!n)
+        return NULL;
+    /* bytes in front of s become all ones: no match */
+    marks = word_zero((*w ^ want) | (((word)1 << 8 * WORD_OFFSET(s)) - 1));
+    while (!marks) {
+        if ((const char *)++w >= end)
+            return NULL;
+        marks = word_zero(*w ^ want);
     }
-    for (s = (const unsigned char *)w; n; s++, n--)
-        if (*s == byte)
-            return (void *)s;
-    return NULL;
+    s = (const char *)w + word_first(marks);
+    return s < end ? (char *)(uintptr_t)s : NULL;
 }
 
 void *memrchr(const void *p, int c, size_t n)

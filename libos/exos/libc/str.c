@@ -9,18 +9,22 @@
 #include <string.h>
 #include <strings.h>
 
+/* The word s points into, bytes in front of s all ones. */
+WORDWISE static word first_word(const char *s)
+{
+    const word *w = (const word *)(const void *)(s - WORD_OFFSET(s));
+
+    return *w | (((word)1 << 8 * WORD_OFFSET(s)) - 1);
+}
+
 WORDWISE size_t strlen(const char *s)
 {
-    const char *at = s;
+    const word *w = (const word *)(const void *)(s - WORD_OFFSET(s));
+    word zero = word_zero(first_word(s));
 
-    for (; WORD_OFFSET(at); at++)
-        if (!*at)
-            return (size_t)(at - s);
-    const word *w = (const word *)(const void *)at;
-    word zero;
-    while (!(zero = word_zero(*w)))
-        w++;
-    return (size_t)((const char *)w - s) + word_first(zero);
+    while (!zero)
+        zero = word_zero(*++w);
+    return (size_t)((const char *)w + word_first(zero) - s);
 }
 
 size_t strnlen(const char *s, size_t n)
