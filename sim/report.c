@@ -131,12 +131,15 @@ static void print_board(const struct machine *m, unsigned core, uint64_t cycles)
             machine_cores(m), cycles);
 }
 
-void report_environment(struct machine *m, unsigned core, const struct hw_report *r)
+void report_environment(struct machine *m, unsigned core, const struct hw_report *r,
+                        bool full)
 {
-    const char *label = NULL;
-    const char *path = program_path(m, r->program[0] ? r->program : NULL, r->env, &label);
     fprintf(stderr, "exosim: environment %" PRIu32 "%s%s died of a trap: %s\n", r->env,
             r->program[0] ? ", program " : "", r->program, death_words(r->cause));
+    if (!full)
+        return;
+    const char *label = NULL;
+    const char *path = program_path(m, r->program[0] ? r->program : NULL, r->env, &label);
     print_board(m, core, machine_cycles(m));
     print_pc(r->epc, path, NULL);
     print_cause(r->cause, r->badvaddr);

@@ -8,8 +8,9 @@
 
 #include "machine.h"
 
-/* An environment died of a trap; the machine goes on. */
-void report_environment(struct machine *m, unsigned core, const struct hw_report *r);
+/* An environment died of a trap; the machine goes on. !full: one line only. */
+void report_environment(struct machine *m, unsigned core, const struct hw_report *r,
+                        bool full);
 /* The machine did not end by its kernel's power-off. */
 void report_machine(struct machine *m, const struct machine_outcome *o);
 

@@ -12,6 +12,9 @@
 #include "data.h"
 #include "report.h"
 
+#define FULL_REPORTS 16
+#define ALL_REPORTS 64
+
 static uint64_t host_ns(void)
 {
     struct timespec t;
@@ -119,8 +122,12 @@ static void on_report(void *arg, struct machine *m, unsigned core,
                       const struct hw_report *r)
 {
     struct session *s = arg;
+    /* a guest may make environments die for ever: the first ones are told at length */
     s->reports++;
-    report_environment(m, core, r);
+    if (s->reports <= FULL_REPORTS)
+        report_environment(m, core, r, true);
+    else if (s->reports <= ALL_REPORTS)
+        report_environment(m, core, r, false);
 }
 
 int session_open(struct session *s, const char *board, const struct options *o,
@@ -171,6 +178,8 @@ void session_run(struct session *s)
     case MACHINE_DEAD:
     case MACHINE_STUCK: s->status = -ERR_DEAD; break;
     }
+    if (s->reports > ALL_REPORTS)
+        say("%d more environments died of traps", s->reports - ALL_REPORTS);
     if (s->outcome.end != MACHINE_HALT)
         report_machine(s->machine, &s->outcome);
 }
