@@ -8,7 +8,7 @@
  * Every case starts from a seed (the files given, and small programs made here), is changed and
  * goes to the program's own readers, board_parse() and image_check(), in this process under
  * sanitizers. A case must be taken or refused with one finished sentence; what was taken must
- * keep the reader's promises. A case is named by (seed, number): --from N --seed S starts with
+ * keep the reader's promises. Some boards that were taken come to life (wild.h). A case is named by (seed, number): --from N --seed S starts with
  * it. A crash or broken promise leaves the case in fuzz-case.bin. Longer by hand:
  *
  *   build-asan/tests/fuzz/fuzz_files --seconds 3600 --seed $RANDOM build/boards/x.dtb ...
@@ -24,6 +24,7 @@
 #include "board.h"
 #include "loader.h"
 #include "mutate.h"
+#include "wild.h"
 
 static const struct hw_cpu_ops cpus[] = {
     {.isa = HW_ISA_RISCV64,
@@ -44,6 +45,10 @@ static struct registry models;
 static struct fuzz_case current;
 static uint64_t current_number;
 static uint64_t taken[2], refused[2]; /* device trees, programs */
+static uint64_t lives;                /* machines that ran */
+
+/* Making a machine takes as long as reading a hundred boards: one in so many that were taken. */
+#define LIFE_ONE_IN 64u
 
 static void save_case(void)
 {
@@ -58,6 +63,13 @@ static void save_case(void)
 
 /* Sanitizers call this before they end the program. */
 void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
+
+/* Unicorn does not free everything an engine had. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libunicorn";
+}
 
 static void broken(const char *promise, const char *message)
 {
@@ -105,7 +117,20 @@ static void check_board(const struct board *b)
     }
 }
 
-static void try_board(const struct fuzz_case *c)
+static void try_life(const struct board *b, struct stream *s)
+{
+    bool machine_refused;
+    struct err err = {""};
+    const char *promise = wild_run(b, s, &machine_refused, &err);
+    if (promise)
+        broken(promise, "");
+    if (machine_refused && (err.msg[0] == '\0' || strchr(err.msg, '\n')))
+        broken("a machine is refused in one line", err.msg);
+    lives += !machine_refused;
+}
+
+/* s: NULL, or where the choice comes from whether the board comes to life, and what it runs. */
+static void try_board(const struct fuzz_case *c, struct stream *s)
 {
     struct board *b = NULL;
     struct err err = {""};
@@ -116,8 +141,10 @@ static void try_board(const struct fuzz_case *c)
         return;
     }
     check_board(b);
-    board_free(b);
     taken[0]++;
+    if (s && stream_below(s, LIFE_ONE_IN) == 0)
+        try_life(b, s);
+    board_free(b);
 }
 
 static void check_image(const struct image *im, const struct fuzz_case *c)
@@ -201,7 +228,7 @@ static void change_and_try(struct stream *s, bool elf)
     if (elf)
         try_elf(&current);
     else
-        try_board(&current);
+        try_board(&current, s);
 }
 
 static int replay(char **file, int n)
@@ -210,7 +237,7 @@ static int replay(char **file, int n)
         if (load(&current, file[i]))
             return 2;
         current_number = (uint64_t)i;
-        try_board(&current);
+        try_board(&current, NULL);
         try_elf(&current);
     }
     printf("%d files, no trouble\n", n);
@@ -239,10 +266,11 @@ static int fuzz(char **file, int nfiles, uint64_t seed, uint64_t from, long seco
         change_and_try(&s, is_elf(start));
     }
     printf("seed %" PRIu64 ", %" PRIu64 " cases: device trees %" PRIu64 " taken %" PRIu64
-           " refused, programs %" PRIu64 " taken %" PRIu64 " refused\n",
-           seed, number - from, taken[0], refused[0], taken[1], refused[1]);
+           " refused, %" PRIu64 " machines lived; programs %" PRIu64 " taken %" PRIu64
+           " refused\n",
+           seed, number - from, taken[0], refused[0], lives, taken[1], refused[1]);
     free(seeds);
-    if ((nfiles && (!taken[0] || !refused[0])) || !taken[1] || !refused[1]) {
+    if ((nfiles && (!taken[0] || !refused[0] || !lives)) || !taken[1] || !refused[1]) {
         fprintf(stderr,
                 "fuzz_files: the cases are one-sided: nothing taken or refused\n");
         return 1;
