@@ -2,6 +2,8 @@
 /* critical.c - making up for missed upcalls, and the session's locks: see critical.h. */
 #include "critical.h"
 
+#include <exos/vm.h>
+
 #include "upcall.h"
 
 void critical_missed(void)
@@ -40,5 +42,15 @@ void lock_take(exos_lock *lock)
 void lock_drop(exos_lock *lock)
 {
     __atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+    critical_leave();
+}
+
+void exos_critical_enter(void)
+{
+    critical_enter();
+}
+
+void exos_critical_leave(void)
+{
     critical_leave();
 }

@@ -9,6 +9,8 @@
  */
 #include "vm.h"
 
+#include <exos/vm.h>
+
 #include "critical.h"
 
 static bool rebind(uint32_t va, uint32_t entry)
@@ -219,4 +221,12 @@ int vm_surrender(uint32_t frame)
             return move_leaf(i);
     int r = for_frame(frame, move_away);
     return r > 0 ? 0 : r == 0 ? -EXO_EFRAME : r;
+}
+
+uint32_t exos_frame_of(const void *p)
+{
+    uint32_t e = exos_mmu != NULL && (uintptr_t)p < L_WINDOW_END
+                     ? pm_get(PAGE_DOWN((uintptr_t)p))
+                     : 0;
+    return e & PM_PRESENT ? pm_frame(e) : 0;
 }
