@@ -93,16 +93,16 @@ void core_wake_idle(void)
 
 /* Nobody to run: wait for the next event. With several cores another may change a word that
  * somebody here sleeps on, so look again after a slice's time. */
-static void idle(struct core *me)
+static void idle(struct core *me, uint64_t now)
 {
     put_down(me);
-    uint64_t at = sleep_next(), revoke = revoke_next();
+    uint64_t at = sleep_next(now), revoke = revoke_next();
     if (revoke < at)
         at = revoke;
     if (at == NEVER && !slice_any_runnable())
         machine_stuck();
-    if (machine.cores > 1 && time_now() + EXO_SLICE_CYCLES < at)
-        at = time_now() + EXO_SLICE_CYCLES;
+    if (machine.cores > 1 && now + EXO_SLICE_CYCLES < at)
+        at = now + EXO_SLICE_CYCLES;
     timer_arm(me, at);
     me->idle = true;
     kernel_unlock();
@@ -122,7 +122,7 @@ static void choose(struct core *me)
         me->next = slice_choose(me);
         if (me->next != NULL)
             return;
-        idle(me);
+        idle(me, now);
     }
 }
 

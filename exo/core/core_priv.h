@@ -149,8 +149,8 @@ void slice_prologue(struct ctx *c); /* it goes on after slice_end */
 void slice_drop_all(uint32_t env);
 
 /* -- sleep.c -- */
-void sleep_wake(uint64_t now); /* wake those whose predicate holds */
-uint64_t sleep_next(void);     /* earliest time some predicate names */
+void sleep_wake(uint64_t now);     /* wake those whose predicate holds */
+uint64_t sleep_next(uint64_t now); /* earliest time after now that a predicate names */
 void sleep_end(struct ctx *c, exo_sword result);
 void sleep_release(struct env *e); /* unpin the predicate's frames */
 bool sleep_uses(const struct env *e, uint32_t frame);

@@ -68,13 +68,16 @@ void sleep_wake(uint64_t now)
             sleep_end(&kernel_ctx[i], 0);
 }
 
-uint64_t sleep_next(void)
+/* A time that is past already waits for the other terms of its product. */
+uint64_t sleep_next(uint64_t now)
 {
     uint64_t at = NEVER;
     for (uint32_t i = 1; i < EXO_NENV; i++)
-        for (uint32_t t = 0; t < envs[i].npred; t++)
-            if (envs[i].pred[t].op == EXO_PRED_TIME && envs[i].pred[t].value < at)
-                at = envs[i].pred[t].value;
+        for (uint32_t t = 0; t < envs[i].npred; t++) {
+            const struct pred_term *p = &envs[i].pred[t];
+            if (p->op == EXO_PRED_TIME && p->value > now && p->value < at)
+                at = p->value;
+        }
     return at;
 }
 

@@ -72,6 +72,16 @@ EXO_TEST(time_wakes_an_idle_machine)
     EXPECT((exo_sword)host_running(0)->regs[0], 0);
 }
 
+/* The time is past, the word is not there yet: that is no reason to look again and again. */
+EXO_TEST(time_and_a_word)
+{
+    boot(1);
+    struct exo_pred p[] = {{EXO_PRED_TIME, 0, 0, 10}, {EXO_PRED_EQ, 0, WORD_VA, 7}};
+    EXPECT(sleep_on(p, 2), HOST_GONE);
+    CHECK(host.panicked && strstr(host.message, "deadlock") != NULL);
+    host.panicked = false;
+}
+
 EXO_TEST(a_word_another_writes)
 {
     boot(2);
@@ -187,6 +197,7 @@ EXO_TEST(faults_are_retried)
 const struct rig_test exo_sleep_tests[] = {RIG_ROW(errors),
                                            RIG_ROW(true_at_once),
                                            RIG_ROW(time_wakes_an_idle_machine),
+                                           RIG_ROW(time_and_a_word),
                                            RIG_ROW(a_word_another_writes),
                                            RIG_ROW(sums_of_products),
                                            RIG_ROW(a_death_wakes),
