@@ -46,6 +46,11 @@ static void move_fp(struct core *c, struct engine *from, struct engine *to)
     fp_put(c, to, file);
 }
 
+/* Causes with a bad address. */
+#define HAS_ADDRESS                                                                      \
+    (1u << HW_CAUSE_TLB_MISS | 1u << HW_CAUSE_PAGE | 1u << HW_CAUSE_PROT |               \
+     1u << HW_CAUSE_UNALIGNED | 1u << HW_CAUSE_BUS)
+
 void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t epc,
                 bool bd)
 {
@@ -68,6 +73,10 @@ void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t e
 
     c->epc = epc;
     c->cause = (uint32_t)cause | access << HW_CAUSE_ACCESS_SHIFT | (bd ? HW_CAUSE_BD : 0);
+    if (!(HAS_ADDRESS >> cause & 1)) { /* nor an earlier trap's, of somebody else */
+        c->badpage = c->badaddr = 0;
+        c->badaddr_known = true;
+    }
     c->traps[cause]++;
     c->cycle += c->trap_cycles;
     c->kernel = true;

@@ -218,6 +218,11 @@ static void test_faults(void)
     in[probe_isa.address] = 0xf0000000;
     probe_store(in, out);
     check(same(0) && trap_count == 6, "store to a device register's address");
+    fill();
+    trap_skip = probe_isa.break_bytes;
+    probe_break(in, out);
+    check(same(0) && trap_count == 7 && trap_log.badvaddr == 0,
+          "no stale address with a trap that has none");
 }
 
 static void test_refill(void)
