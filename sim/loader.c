@@ -14,9 +14,11 @@
 
 #define PAGE 4096u
 
-static uint64_t page_up(uint64_t a)
+/* The board's pages may be larger. */
+static uint64_t page_up(const struct hw_table *t, uint64_t a)
 {
-    return (a + PAGE - 1) & ~(uint64_t)(PAGE - 1);
+    uint64_t page = t->page_shift > 12 ? UINT64_C(1) << t->page_shift : PAGE;
+    return (a + page - 1) & ~(page - 1);
 }
 
 int plan_add(struct load_plan *plan, const char *name, const char *path,
@@ -200,7 +202,7 @@ int load_machine(const struct load_plan *plan, const struct hw_cpu_ops *cpu, uin
         struct hw_table_module *t = &table->module[i];
         memcpy(t->name, m->name, sizeof t->name);
         t->kind = m->kind;
-        l.at = page_up(l.at);
+        l.at = page_up(table, l.at);
         if (l.at >= l.size)
             return no_room(&l, m->path, 1);
         t->pa = l.at;
@@ -209,11 +211,11 @@ int load_machine(const struct load_plan *plan, const struct hw_cpu_ops *cpu, uin
         l.at += t->size;
     }
     table->nmodules = (uint32_t)plan->n;
-    l.at = page_up(l.at);
+    l.at = page_up(table, l.at);
     for (size_t i = 0; rc == 0 && i < plan->n; i++)
         if (plan->module[i].kind == HW_MODULE_PROGRAM)
             rc = load_args(&l, &plan->module[i], &table->module[i]);
-    table->free_base = page_up(l.at);
+    table->free_base = page_up(table, l.at);
     if (rc == 0 && table->free_base >= ram_size)
         rc = no_room(&l, "free memory", PAGE);
     return rc;
