@@ -42,6 +42,12 @@ pid_t getppid(void);
 
 void *sbrk(intptr_t delta);
 int getpagesize(void);
+#define _SC_CLK_TCK 2
+#define _SC_OPEN_MAX 4
+#define _SC_PAGESIZE 30
+#define _SC_PAGE_SIZE _SC_PAGESIZE
+/* One of the above; others -1 and EINVAL. */
+long sysconf(int name);
 unsigned sleep(unsigned seconds);
 int usleep(useconds_t usec);
 

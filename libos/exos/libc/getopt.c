@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* getopt.c - POSIX getopt: stops at the first operand. optind = 0 or 1 starts over. */
+/*
+ * getopt.c - options of a command line. As in glibc, operands in between are moved behind all
+ * options, unless the option string starts with '+'. optind = 0 starts over.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 char *optarg;
 int optind = 1, opterr = 1, optopt;
+
+static int at = 1; /* place in a word of several letters */
+static int moved;  /* operands moved over so far: they end in front of optind */
 
 static int complain(const char *program, const char *what, const char *options)
 {
@@ -14,40 +20,76 @@ static int complain(const char *program, const char *what, const char *options)
     return '?';
 }
 
-int getopt(int argc, char *const argv[], const char *options)
+static int is_option(const char *word)
 {
-    static int at = 1; /* place in a word of several letters */
+    return word[0] == '-' && word[1];
+}
 
-    if (!optind)
+/* argv[from] comes in front of the `moved` operands before it. */
+static void bring_forward(char **argv, int from)
+{
+    char *word = argv[from];
+
+    memmove(argv + from - moved + 1, argv + from - moved, (size_t)moved * sizeof *argv);
+    argv[from - moved] = word;
+}
+
+/* A word is done. */
+static void next_word(char **argv)
+{
+    if (moved)
+        bring_forward(argv, optind);
+    optind++;
+    at = 1;
+}
+
+/* No more options: operands start at optind. */
+static int finish(void)
+{
+    optind -= moved;
+    moved = 0;
+    return -1;
+}
+
+int getopt(int argc, char *const args[], const char *options)
+{
+    char **argv = (char **)(uintptr_t)args;
+    int in_order = *options == '+';
+
+    options += in_order;
+    if (!optind) {
         optind = at = 1;
+        moved = 0;
+    }
     if (at == 1) {
-        const char *word = optind < argc ? argv[optind] : NULL;
-        if (!word || word[0] != '-' || !word[1])
-            return -1;
-        if (word[1] == '-' && !word[2]) {
-            optind++;
-            return -1;
+        for (; !in_order && optind < argc && !is_option(argv[optind]); optind++)
+            moved++;
+        if (optind >= argc || !is_option(argv[optind]))
+            return finish();
+        if (!strcmp(argv[optind], "--")) {
+            next_word(argv);
+            return finish();
         }
     }
-    const char *word = argv[optind];
+    char *word = argv[optind];
     optopt = (unsigned char)word[at++];
     const char *known = optopt == ':' ? NULL : strchr(options, optopt);
+    int found = optopt;
     if (!known || known[1] != ':') {
-        if (!word[at]) {
-            optind++;
-            at = 1;
-        }
-        return known ? optopt : complain(argv[0], "invalid option", options);
+        if (!word[at])
+            next_word(argv);
+        return known ? found : complain(argv[0], "invalid option", options);
     }
-    optind++;
-    optarg = word[at] ? (char *)word + at : NULL;
-    at = 1;
-    if (optarg)
-        return optopt;
-    if (optind >= argc) {
+    char *rest = word[at] ? word + at : NULL;
+    next_word(argv);
+    if (!rest && optind >= argc) {
         int result = complain(argv[0], "option requires an argument", options);
         return *options == ':' ? ':' : result;
     }
-    optarg = argv[optind++];
-    return optopt;
+    optarg = rest;
+    if (!rest) {
+        optarg = argv[optind];
+        next_word(argv);
+    }
+    return found;
 }

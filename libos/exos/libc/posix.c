@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * posix.c - POSIX calls that are made of other POSIX calls: stat, access, the exec
- * variants, signal sets, jumps that keep the signal mask.
+ * variants, signal sets, sysconf, jumps that keep the signal mask.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -81,6 +82,16 @@ int execlp(const char *file, const char *arg0, ...)
     int bad = vector(argv, arg0, ap);
     va_end(ap);
     return bad ? -1 : execvp(file, argv);
+}
+
+long sysconf(int name)
+{
+    switch (name) {
+    case _SC_CLK_TCK: return 100;
+    case _SC_OPEN_MAX: return OPEN_MAX;
+    case _SC_PAGESIZE: return getpagesize();
+    default: errno = EINVAL; return -1;
+    }
 }
 
 /* -- signal sets -- */

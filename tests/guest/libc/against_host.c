@@ -44,7 +44,7 @@ int main(void)
         {"memory", test_memory}, {"strings", test_strings}, {"integers", test_integers},
         {"floats", test_floats}, {"printf", test_printf},   {"scanf", test_scanf},
         {"heap", test_heap},     {"sorting", test_sorting}, {"files", test_files},
-        {"calendar", test_time},
+        {"calendar", test_time}, {"options", test_options},
     };
     unsigned bad = 0, n = sizeof tests / sizeof *tests;
 

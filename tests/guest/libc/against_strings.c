@@ -4,6 +4,7 @@
 #include "ours.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SPAN 300
 
@@ -155,4 +156,37 @@ void test_strings(void)
         strings_once();
     for (int i = 0; i < 20000; i++)
         tokens_once();
+}
+
+/* -- getopt -- */
+
+static void options_once(void)
+{
+    static char *const words[] = {"-a", "-b", "-ab", "-cx", "-c",  "x",
+                                  "yy", "-",  "--",  "-z",  "-az", "-:"};
+    static const char *const specs[] = {"abc:", "+abc:", ":abc:", "a"};
+    char *x[10] = {"prog"}, *y[10];
+    int n = 1 + (int)test_below(8), p, q;
+    const char *spec = specs[test_below(4)];
+
+    for (int i = 1; i < n; i++)
+        x[i] = words[test_below(12)];
+    memcpy(y, x, sizeof y);
+    optind = exos_optind = 0;
+    opterr = exos_opterr = 0;
+    do {
+        optarg = exos_optarg = NULL;
+        p = exos_getopt(n, x, spec);
+        q = getopt(n, y, spec);
+        CHECK(p == q && exos_optarg == optarg, "getopt %s: %c %c", spec, p, q);
+        CHECK((p != '?' && p != ':') || exos_optopt == optopt, "optopt");
+    } while (p != -1 && q != -1);
+    CHECK(exos_optind == optind && !memcmp(x, y, sizeof x),
+          "getopt %s: order of operands", spec);
+}
+
+void test_options(void)
+{
+    for (int i = 0; i < 20000; i++)
+        options_once();
 }

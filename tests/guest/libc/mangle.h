@@ -236,3 +236,5 @@
 #define vsprintf exos_vsprintf
 #define vsscanf exos_vsscanf
 #define write exos_write
+#define setlocale exos_setlocale
+#define localeconv exos_localeconv

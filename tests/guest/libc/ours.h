@@ -67,6 +67,10 @@ void exos_qsort(void *, size_t, size_t, int (*)(const void *, const void *));
 void *exos_bsearch(const void *, const void *, size_t, size_t,
                    int (*)(const void *, const void *));
 
+extern char *exos_optarg;
+extern int exos_optind, exos_opterr, exos_optopt;
+int exos_getopt(int, char *const[], const char *);
+
 typedef struct exos_file EXOS_FILE;
 EXOS_FILE *exos_fopen(const char *, const char *);
 int exos_fclose(EXOS_FILE *);
@@ -102,5 +106,6 @@ void test_heap(void);
 void test_sorting(void);
 void test_files(void);
 void test_time(void);
+void test_options(void);
 
 #endif

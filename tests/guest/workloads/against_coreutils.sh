@@ -88,6 +88,8 @@ check wc wc -l large
 check wc wc -w small numbers
 check wc wc small nofinal empty large
 check wc wc small missing nofinal
+check wc wc small -l
+check sort sort numbers -r
 check sort sort binary
 check sort sort -n numbers
 check sort sort -r samestart
