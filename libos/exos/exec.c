@@ -40,13 +40,16 @@ static void enter(struct load *l, uint32_t va, uint32_t entry)
 {
     uint32_t d = va >> SELF->leaf_shift;
     if (l->leaf == NULL || l->d != d) {
-        l->leaf = l->space.self->dir[d] == 0 ? space_leaf(&l->space, d, true) : NULL;
+        l->leaf = l->space.self->dir[d] == 0 ? space_leaf(&l->space, d) : NULL;
         if (l->leaf == NULL && l->space.error == 0)
             l->space.error = -EXO_EINVAL; /* segments that come back to a stretch */
         l->d = d;
     }
-    if (l->leaf != NULL)
-        l->leaf[(va >> PAGE_SHIFT) & SELF->leaf_mask] = entry;
+    if (l->leaf == NULL)
+        return;
+    uint32_t i = (va >> PAGE_SHIFT) & SELF->leaf_mask;
+    l->leaf[i] = entry;
+    pm_used(l->space.self, l->space.self->dir[d] - 1u, i);
 }
 
 /* A page of its own with part of the file in it. */
@@ -102,7 +105,7 @@ static void keep_regions(struct exos_self *self)
 {
     self->nregions = 0;
     for (uint32_t i = 0; i < SELF->nregions; i++)
-        if (SELF->region[i].start >= L_FILES)
+        if (SELF->region[i].start == L_FILES || SELF->region[i].start == L_EXPORT)
             self->region[self->nregions++] = SELF->region[i];
 }
 

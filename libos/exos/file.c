@@ -190,6 +190,14 @@ static bool get_cloexec(int fd)
     return ME->cloexec[fd / 32] >> (fd % 32) & 1;
 }
 
+static void set_fd(int fd, uint8_t file, bool cloexec)
+{
+    ME->fd[fd] = file;
+    if (ME->nfd <= (uint32_t)fd)
+        ME->nfd = (uint32_t)fd + 1;
+    set_cloexec(fd, cloexec);
+}
+
 static int lowest_free(int from)
 {
     for (int fd = from; fd < NFD; fd++)
@@ -210,8 +218,7 @@ int file_open(uint8_t kind, uint8_t object, uint32_t flags)
     if (row < NOFILE) {
         session->ofile[row] =
             (struct ofile){kind, object, 1, flags & ~(uint32_t)O_CLOEXEC, 0};
-        ME->fd[fd] = (uint8_t)(row + 1);
-        set_cloexec(fd, flags & O_CLOEXEC);
+        set_fd(fd, (uint8_t)(row + 1), flags & O_CLOEXEC);
     }
     lock_drop(&session->lock);
     return row < NOFILE ? fd : fail(ENFILE);
@@ -255,9 +262,8 @@ void file_exec(void)
 static int duplicate(int fd, int to, bool cloexec)
 {
     lock_take(&session->lock);
-    ME->fd[to] = ME->fd[fd];
+    set_fd(to, ME->fd[fd], cloexec);
     ofile_ref(ME->fd[fd] - 1u);
-    set_cloexec(to, cloexec);
     lock_drop(&session->lock);
     return to;
 }

@@ -85,12 +85,18 @@ static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *e
 static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
 {
     uint32_t base = d << SELF->leaf_shift, *from = pm_slot_if(base);
-    uint32_t *to = space_leaf(s, d, false);
+    uint32_t leaf = SELF->dir[d] - 1u;
+    uint32_t low = SELF->leaf_low[leaf], high = SELF->leaf_high[leaf];
+    uint32_t *to = space_leaf(s, d);
     struct cut cut = {0, 0, 0};
-    for (uint32_t i = 0; to != NULL && i <= SELF->leaf_mask; i++) {
-        uint32_t e = from[i];
-        to[i] = e == 0 ? 0 : inherit(s, &cut, base + (i << PAGE_SHIFT), &from[i], sp);
-    }
+    if (to == NULL)
+        return;
+    for (uint32_t i = low; i < high; i++)
+        if (from[i] != 0)
+            to[i] = inherit(s, &cut, base + (i << PAGE_SHIFT), &from[i], sp);
+    leaf = s->self->dir[d] - 1u;
+    s->self->leaf_low[leaf] = (uint16_t)low;
+    s->self->leaf_high[leaf] = (uint16_t)high;
     cut_flush(&cut);
 }
 

@@ -50,7 +50,7 @@ void page_copy(void *to, const void *from)
 
 void *scratch_map(unsigned place, uint32_t frame)
 {
-    uint32_t va = L_SCRATCH + place * L_SLOT;
+    uint32_t va = L_SCRATCH + (place << PAGE_SHIFT);
     SELF->scratch_frame[place] = frame;
     if (exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0) {
         SELF->scratch_frame[place] = 0;
@@ -64,5 +64,5 @@ void scratch_unmap(unsigned place)
     if (SELF->scratch_frame[place] == 0)
         return;
     SELF->scratch_frame[place] = 0;
-    exos_mmu->unbind(L_SCRATCH + place * L_SLOT, 1);
+    exos_mmu->unbind(L_SCRATCH + (place << PAGE_SHIFT), 1);
 }

@@ -17,8 +17,9 @@ WIRED static uint32_t window_lookup(uint32_t va)
         if (i < SELF_LEAVES)
             frame = s->leaf_frame[i];
     } else if (va >= L_SCRATCH) {
-        if (page == 0)
-            frame = s->scratch_frame[(va - L_SCRATCH) >> 16];
+        uint32_t i = (va - L_SCRATCH) >> s->page_shift;
+        if (i < L_SCRATCHES)
+            frame = s->scratch_frame[i];
     } else if (va >= L_SESSION) {
         if (page < s->session_pages)
             frame = s->session_frame[page];
@@ -77,6 +78,8 @@ static uint32_t make_leaf(uint32_t d)
         return 0;
     }
     page_zero(va, frame);
+    SELF->leaf_low[i] = (uint16_t)(SELF->leaf_mask + 1);
+    SELF->leaf_high[i] = 0;
     SELF->dir[d] = (uint8_t)(i + 1);
     return i + 1;
 }
@@ -99,7 +102,10 @@ uint32_t *pm_slot(uint32_t va)
     uint32_t leaf = SELF->dir[d];
     if (leaf == 0)
         leaf = make_leaf(d);
-    return leaf != 0 ? slot(leaf, va) : NULL;
+    if (leaf == 0)
+        return NULL;
+    pm_used(SELF, leaf - 1, (va >> PAGE_SHIFT) & SELF->leaf_mask);
+    return slot(leaf, va);
 }
 
 int pm_set(uint32_t va, uint32_t entry)

@@ -51,6 +51,14 @@ uint32_t pm_get(uint32_t va);
 uint32_t *pm_slot(uint32_t va);
 /* The entry's place if its leaf exists. */
 uint32_t *pm_slot_if(uint32_t va);
+/* Entry i of the leaf is in use from now on. */
+static inline void pm_used(struct exos_self *s, uint32_t leaf, uint32_t i)
+{
+    if (i < s->leaf_low[leaf])
+        s->leaf_low[leaf] = (uint16_t)i;
+    if (i >= s->leaf_high[leaf])
+        s->leaf_high[leaf] = (uint16_t)(i + 1);
+}
 /* 0, or -EXO_EFULL. */
 int pm_set(uint32_t va, uint32_t entry);
 /* A run of pages in consecutive frames that never changes. 0 or -EXO_EFULL. */

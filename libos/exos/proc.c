@@ -22,6 +22,7 @@ void proc_first(void)
 {
     struct proc *p = ME;
     session->next_pid = 2;
+    session->nproc = 1;
     p->state = PROC_LIVE;
     p->pid = 1;
     p->parent = SELF->proc;
@@ -30,7 +31,8 @@ void proc_first(void)
     console->kind = OFILE_CONSOLE;
     console->flags = 2; /* O_RDWR */
     console->refs = 3;
-    for (unsigned fd = 0; fd < 3; fd++)
+    p->nfd = 3;
+    for (unsigned fd = 0; fd < p->nfd; fd++)
         p->fd[fd] = 1;
 }
 
@@ -50,13 +52,13 @@ static bool ended(const struct proc *p)
 static void release(unsigned row)
 {
     struct proc *p = &session->proc[row];
-    for (unsigned fd = 0; fd < NFD; fd++)
+    for (unsigned fd = 0; fd < p->nfd; fd++)
         if (p->fd[fd] != 0) {
             ofile_put(p->fd[fd] - 1u);
             p->fd[fd] = 0;
         }
     shm_forget(row);
-    for (unsigned i = 0; i < NPROC; i++)
+    for (unsigned i = 0; i < session->nproc; i++)
         if (session->proc[i].state != PROC_FREE && session->proc[i].parent == row)
             session->proc[i].parent = i;
 }
@@ -70,32 +72,47 @@ static void free_row(unsigned row)
     p->state = PROC_FREE;
 }
 
-int proc_new(void)
+/* Bury those nobody will wait for; a free row, -1 if there is none. */
+static int claim_row(void)
 {
-    lock_take(&session->lock);
     int row = -1;
-    for (unsigned i = 0; i < NPROC; i++) {
-        struct proc *p = &session->proc[i];
+    for (unsigned i = 0; i < session->nproc; i++) {
+        const struct proc *p = &session->proc[i];
         if (p->parent == i && i != SELF->proc && ended(p))
-            free_row(i); /* nobody will wait for it */
+            free_row(i);
         if (p->state == PROC_FREE && row < 0)
             row = (int)i;
     }
+    if (row < 0 && session->nproc < NPROC)
+        row = (int)session->nproc++;
+    return row;
+}
+
+/* What a child has from its parent. */
+static void inherit(struct proc *p, const struct proc *from)
+{
+    p->catches = from->catches;
+    p->nfd = from->nfd;
+    for (unsigned i = 0; i < NFD / 32; i++)
+        p->cloexec[i] = from->cloexec[i];
+    for (unsigned fd = 0; fd < from->nfd; fd++) {
+        p->fd[fd] = from->fd[fd];
+        if (p->fd[fd] != 0)
+            ofile_ref(p->fd[fd] - 1u);
+    }
+}
+
+int proc_new(void)
+{
+    lock_take(&session->lock);
+    int row = claim_row();
     if (row >= 0) {
         struct proc *p = &session->proc[row];
-        const struct proc *me = ME;
         p->state = PROC_EMBRYO;
         p->pid = session->next_pid++;
         p->parent = SELF->proc;
         p->pending = 0;
-        p->catches = me->catches;
-        for (unsigned i = 0; i < NFD / 32; i++)
-            p->cloexec[i] = me->cloexec[i];
-        for (unsigned fd = 0; fd < NFD; fd++) {
-            p->fd[fd] = me->fd[fd];
-            if (p->fd[fd] != 0)
-                ofile_ref(p->fd[fd] - 1u);
-        }
+        inherit(p, ME);
         shm_inherit((unsigned)row);
     }
     lock_drop(&session->lock);
@@ -112,7 +129,7 @@ void proc_cancel(int row)
 
 int proc_find(pid_t pid)
 {
-    for (int i = 0; i < NPROC; i++) {
+    for (int i = 0; i < (int)session->nproc; i++) {
         const struct proc *p = &session->proc[i];
         if (p->state == PROC_LIVE && (pid_t)p->pid == pid && !env_gone(p->env))
             return i;
@@ -174,7 +191,7 @@ static pid_t reap(pid_t pid, int *status)
 {
     pid_t found = -1;
     lock_take(&session->lock);
-    for (unsigned i = 0; i < NPROC; i++) {
+    for (unsigned i = 0; i < session->nproc; i++) {
         struct proc *p = &session->proc[i];
         if (!is_child(p, pid))
             continue;
@@ -198,7 +215,7 @@ static void await(pid_t pid, bool yield)
 {
     struct exo_pred pred[EXO_NPRED];
     unsigned n = 0;
-    for (unsigned i = 0; i < NPROC && n < EXO_NPRED - 2; i++) {
+    for (unsigned i = 0; i < session->nproc && n < EXO_NPRED - 2; i++) {
         const struct proc *p = &session->proc[i];
         if (!is_child(p, pid))
             continue;

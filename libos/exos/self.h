@@ -24,7 +24,7 @@
 #define SELF_MAGIC 0x45584f53u /* "EXOS" */
 #define SELF_REGIONS 16
 #define SELF_DIR 512
-#define SELF_LEAVES 112
+#define SELF_LEAVES 96
 #define SELF_SESSION_MAX 4
 
 struct region {
@@ -44,6 +44,7 @@ struct exos_self {
     uint32_t leaf_mask;  /* entries of a leaf - 1 */
     uint32_t env, proc;  /* environment number; own row of the process table */
     uint32_t upage_frame, upstack_frame;
+    uint32_t args_frame; /* boot program: what is at EXO_ARGS_VA, children hold it too */
     uint32_t scratch_frame[L_SCRATCHES]; /* what is mapped at L_SCRATCH, 0 = nothing */
     uint32_t session_frame[SELF_SESSION_MAX], session_pages;
     uint32_t data_start, brk, brk_start; /* demand-zero from data_start to brk */
@@ -54,6 +55,8 @@ struct exos_self {
     uint32_t nregions;
     struct region region[SELF_REGIONS];
     uint32_t leaf_frame[SELF_LEAVES];
+    uint16_t leaf_low[SELF_LEAVES],
+        leaf_high[SELF_LEAVES]; /* entries ever used: [low, high) */
     uint8_t dir[SELF_DIR];
 };
 _Static_assert(sizeof(struct exo_upage) + sizeof(struct exos_self) <= 4096 - 256,

@@ -35,6 +35,7 @@ struct proc {
     uint32_t status;  /* zombie: as waitpid tells it */
     uint32_t pending; /* 1 << (signal - 1) */
     uint32_t catches; /* signals with a handler */
+    uint32_t nfd;     /* descriptors ever used */
     uint32_t cloexec[NFD / 32];
     uint8_t fd[NFD]; /* 1 + row of ofile[], 0 = closed */
 };
@@ -74,6 +75,7 @@ struct shm_name {
 struct session {
     exos_lock lock;
     uint32_t next_pid;
+    uint32_t nproc; /* rows of proc[] ever used */
     struct proc proc[NPROC];
     struct ofile ofile[NOFILE];
     struct pipe pipe[NPIPE];

@@ -289,7 +289,7 @@ int kill(pid_t pid, int sig)
             return fail(ESRCH);
         r = send(row, sig);
     } else {
-        for (int i = 0; i < NPROC; i++)
+        for (int i = 0; i < (int)session->nproc; i++)
             if (session->proc[i].state == PROC_LIVE && (uint32_t)i != SELF->proc)
                 r = send(i, sig);
         if (pid == 0)

@@ -26,17 +26,25 @@ static void create(struct space *s)
     s->error = -EXO_EFULL;
 }
 
-void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame)
+static uint32_t new_frame(struct space *s)
 {
     if (s->error != 0)
-        return NULL;
+        return 0;
     uint32_t f = s->nframes < SPACE_FRAMES ? frame_take() : 0;
     if (f == 0) {
         s->error = -EXO_EFULL;
-        return NULL;
+        return 0;
     }
     s->frames[s->nframes++] = f;
     check(s, exo_frame_hold(f, s->env, 0));
+    return f;
+}
+
+void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame)
+{
+    uint32_t f = new_frame(s);
+    if (f == 0)
+        return NULL;
     void *p = scratch_map(place, f);
     if (p == NULL)
         check(s, -EXO_EFULL);
@@ -48,7 +56,7 @@ void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame)
 
 void space_share(struct space *s, uint32_t frame)
 {
-    if (s->error != 0)
+    if (s->error != 0 || frame == 0)
         return;
     exo_sword r = exo_frame_hold(frame, s->env, 0);
     check(s, r == -EXO_EBUSY ? 0 : r); /* it has it at another place already */
@@ -67,7 +75,8 @@ void space_begin(struct space *s)
     memset(s->upage, 0, sizeof *s->upage);
     s->self = (struct exos_self *)(void *)s->upage->library;
     memcpy(s->self, SELF, sizeof *s->self);
-    space_frame(s, SPACE_PAGE, false, &upstack);
+    upstack = new_frame(s);
+    space_share(s, SELF->args_frame);
     struct exos_self *self = s->self;
     self->env = s->env;
     self->upage_frame = upage;
@@ -86,15 +95,17 @@ void space_begin(struct space *s)
     }
 }
 
-uint32_t *space_leaf(struct space *s, uint32_t d, bool zero)
+uint32_t *space_leaf(struct space *s, uint32_t d)
 {
     uint32_t frame, i = 0;
-    uint32_t *leaf = space_frame(s, SPACE_LEAF, zero, &frame);
+    uint32_t *leaf = space_frame(s, SPACE_LEAF, true, &frame);
     if (leaf == NULL)
         return NULL;
     while (s->self->leaf_frame[i] != 0)
         i++; /* no more than our own, there is room */
     s->self->leaf_frame[i] = frame;
+    s->self->leaf_low[i] = (uint16_t)(SELF->leaf_mask + 1);
+    s->self->leaf_high[i] = 0;
     s->self->dir[d] = (uint8_t)(i + 1);
     space_map(s, (L_LEAVES + (i << PAGE_SHIFT)) | EXO_R | EXO_W, frame);
     return leaf;

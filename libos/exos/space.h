@@ -34,8 +34,8 @@ void space_begin(struct space *s);
 void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame);
 /* A frame of ours becomes also its. */
 void space_share(struct space *s, uint32_t frame);
-/* A new leaf of its page map for dir[d], mapped at SPACE_LEAF. */
-uint32_t *space_leaf(struct space *s, uint32_t d, bool zero);
+/* A new leaf of its page map for dir[d], empty, mapped at SPACE_LEAF. */
+uint32_t *space_leaf(struct space *s, uint32_t d);
 /* It starts with this translation, if there is room. */
 void space_map(struct space *s, uint32_t va_rights, uint32_t frame);
 /* All pages of its regions that hold text, and some of the exported tables. */

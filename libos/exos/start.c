@@ -89,7 +89,9 @@ static bool adopt_run(const struct exo_boot_run *r)
     uint8_t type = FRAMES[r->frame].type;
     if (r->va == EXO_UPAGE_VA)
         return true;
-    if (type == EXO_FRAME_MODULE || type == EXO_FRAME_EXPORT)
+    if (r->va == EXO_ARGS_VA)
+        SELF->args_frame = r->frame;
+    if (type == EXO_FRAME_MODULE || type == EXO_FRAME_EXPORT || r->va == EXO_ARGS_VA)
         return pm_region(r->va, r->pages, r->frame, r->flags) == 0;
     for (uint32_t i = 0; i < r->pages; i++) {
         uint32_t e = pm_entry(r->frame + i, r->flags | PM_PRESENT | PM_ANON);

@@ -133,13 +133,12 @@ int vm_touch(const void *p, size_t n, uint32_t need)
 /* Call f for each entry that has this frame until it returns nonzero. */
 static int for_frame(uint32_t frame, int (*f)(uint32_t va, uint32_t *entry))
 {
-    uint32_t leaf_pages = SELF->leaf_mask + 1;
     for (uint32_t d = 0; d < SELF_DIR; d++) {
         if (SELF->dir[d] == 0)
             continue;
-        uint32_t base = d << SELF->leaf_shift;
+        uint32_t base = d << SELF->leaf_shift, leaf = SELF->dir[d] - 1u;
         uint32_t *entry = pm_slot_if(base);
-        for (uint32_t i = 0; i < leaf_pages; i++) {
+        for (uint32_t i = SELF->leaf_low[leaf]; i < SELF->leaf_high[leaf]; i++) {
             if (!(entry[i] & PM_PRESENT) || entry[i] & PM_FOREIGN ||
                 pm_frame(entry[i]) != frame)
                 continue;
