@@ -70,8 +70,10 @@ enum engine_out {
  */
 struct meter {
     int64_t left;
-    uint32_t id, pad; /* inline.c: the block, if not 0: inline_sync() fills in the fields */
-    uint64_t lib;     /* of those taken: in the library window */
+    uint64_t lib; /* of those taken: in the library window */
+    uint32_t id,
+        pad; /* inline.c: the block, if not 0: inline_sync() fills in the fields */
+    void (*shorted)(uint64_t, uint64_t, uint64_t, struct engine *); /* inline.c */
     int64_t start;
     uint64_t pc; /* of the block */
     uint32_t size, count;
@@ -195,7 +197,8 @@ struct core {
         uint16_t count;
         uint8_t special;
     } counts[COUNT_SLOTS];
-    struct inline_block block[INLINE_BLOCKS]; /* numbers are never reused */
+    struct inline_block block[INLINE_BLOCKS];
+    bool inline_full; /* forget all blocks, and the translations with their numbers */
 };
 
 /* engine.c */
@@ -220,8 +223,14 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *engine);
 void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *engine);
 /* The run ended at pc inside the block: give back what did not retire. */
 void meter_end(struct engine *e, uint64_t pc);
+void meter_begin(struct engine *e, uint64_t pc, int64_t budget);
 void meter_stop(struct engine *e); /* make it stop at the next block */
 uint64_t meter_taken(const struct engine *e);
+/* May a block of count instructions begin? The kernel may pass its deadline by a block. */
+static inline bool meter_covers(const struct engine *e, uint32_t count)
+{
+    return e->meter.left >= count || (e->kernel && e->meter.left > 0);
+}
 /* Instructions from `from` up to, not including, `to`, in one block. */
 uint32_t meter_distance(struct engine *e, uint64_t from, uint64_t to);
 unsigned meter_length(struct engine *e, uint64_t pc);
@@ -232,11 +241,12 @@ static inline bool meter_in_library(uint64_t pc)
 }
 
 /* inline.c */
-/* The meter's block, just counted by a hook called from returns_to, may count itself next time. */
-void inline_block(struct engine *e, const void *returns_to, uint32_t count);
-bool inline_called(const void *returns_to); /* by a block that counts itself */
-void inline_undo(struct engine *e);         /* it counted, but the budget did not cover it */
-void inline_sync(struct engine *e);         /* pc, size and count of the block begun last */
+/* The engine's first translated block is at in_code: may it be rewritten? */
+void inline_open(struct engine *e, const void *in_code);
+/* The block that called back with pc and size, and returns to returns_to, counts itself now. */
+void inline_block(struct engine *e, const void *returns_to, uint64_t pc, uint32_t size,
+                  uint32_t count);
+void inline_sync(struct engine *e); /* pc, size and count of the block begun last */
 
 /* code.c */
 void code_mark(struct core *c, uint64_t pa);

@@ -157,6 +157,8 @@ void engine_flush(struct engine *e)
 void engine_watch_code(struct engine *e, const void *in_code)
 {
     uintptr_t at = (uintptr_t)in_code;
+    if (e->code_low == 0)
+        inline_open(e, in_code);
     if (e->code_low == 0 || at < e->code_low)
         e->code_low = at;
     if (at - e->code_low > code_buffer[e->kind] / 4 * 3) {
@@ -165,8 +167,20 @@ void engine_watch_code(struct engine *e, const void *in_code)
     }
 }
 
+/* The table of blocks is full: begin anew, in all engines. No one runs. */
+static void forget_blocks(struct core *c)
+{
+    for (int i = 0; i < ENGINES; i++)
+        if (c->engine[i].uc)
+            uc_ctl_flush_tb(c->engine[i].uc);
+    memset(c->block, 0, sizeof c->block);
+    c->inline_full = false;
+}
+
 void engine_settle(struct engine *e)
 {
+    if (e->core->inline_full)
+        forget_blocks(e->core);
     if (e->code_full) {
         uc_ctl_flush_tb(e->uc);
         e->code_full = false;
@@ -241,7 +255,7 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget)
     e->out = OUT_NONE;
     e->refused.valid = false;
     e->last_slot = e->slot = false;
-    e->meter = (struct meter){.left = budget, .start = budget, .pc = *pc};
+    meter_begin(e, *pc, budget);
     e->running = true;
     uc_err err = uc_emu_start(e->uc, *pc, 0, 0, 0);
     e->running = false;
@@ -262,7 +276,7 @@ int engine_stub(struct engine *e, const void *code, size_t len)
     struct core *c = e->core;
     memcpy(c->scratch, code, len);
     e->out = OUT_NONE;
-    e->meter = (struct meter){.left = CHUNK_MAX, .start = CHUNK_MAX};
+    meter_begin(e, SCRATCH_BASE, CHUNK_MAX);
     engine_settle(e);
     e->window = true;
     uc_emu_start(e->uc, SCRATCH_BASE, 0, 0, 0);

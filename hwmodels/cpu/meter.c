@@ -128,11 +128,10 @@ static bool begins_in_slot(struct engine *e, uint64_t pc)
     return p && isa->has_slot(p);
 }
 
-/* A block at a page's start may be the delay slot of the block before, one over a page's end
- * depends on what is mapped there. */
-static bool may_inline(const struct engine *e, uint64_t pc, uint32_t size)
+/* A block at a page's start may be the delay slot of the block before. */
+static bool may_inline(const struct engine *e, uint64_t pc)
 {
-    return size <= page_rest(pc) && !(e->core->isa->has_slot && (pc & (PAGE_SIZE - 1)) == 0);
+    return !e->core->isa->has_slot || (pc & (PAGE_SIZE - 1)) != 0;
 }
 
 void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
@@ -140,26 +139,15 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     struct engine *e = data;
     struct meter *m = &e->meter;
     const void *caller = __builtin_return_address(0);
-    bool special = false, itself = inline_called(caller);
-    uint32_t count;
-    (void)uc; /* a block that counts itself passes nothing but data */
-    if (itself) {
-        inline_undo(e);
-        pc = m->pc;
-        size = m->size;
-        count = m->count;
-    } else {
-        inline_sync(e);
-        engine_watch_code(e, caller);
-        count = block_count(e, pc, size, &special);
-    }
-    if (special || (m->left < count && (!e->kernel || m->left <= 0))) {
-        if (special || itself || !begins_in_slot(e, pc)) {
-            e->out = special && m->left > 0 ? OUT_SPECIAL : OUT_SHORT;
-            e->special_count = count;
-            uc_emu_stop(e->uc);
-            return;
-        }
+    bool special;
+    inline_sync(e);
+    engine_watch_code(e, caller);
+    uint32_t count = block_count(e, pc, size, &special);
+    if (special || (!meter_covers(e, count) && !begins_in_slot(e, pc))) {
+        e->out = special && m->left > 0 ? OUT_SPECIAL : OUT_SHORT;
+        e->special_count = count;
+        uc_emu_stop(uc);
+        return;
     }
     m->left -= count;
     m->pc = pc;
@@ -167,8 +155,8 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     m->count = count;
     if (meter_in_library(pc))
         m->lib += count;
-    if (!itself && may_inline(e, pc, size))
-        inline_block(e, caller, count);
+    if (may_inline(e, pc))
+        inline_block(e, caller, pc, size, count);
 }
 
 void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
@@ -210,6 +198,15 @@ void meter_end(struct engine *e, uint64_t pc)
     if (meter_in_library(m->pc))
         m->lib -= back;
     m->count -= back;
+}
+
+void meter_begin(struct engine *e, uint64_t pc, int64_t budget)
+{
+    struct meter *m = &e->meter;
+    m->left = m->start = budget;
+    m->lib = 0;
+    m->id = m->size = m->count = 0;
+    m->pc = pc;
 }
 
 void meter_stop(struct engine *e)
