@@ -4,7 +4,7 @@
  *
  *   null    an exokernel call that does nothing (the fast path in assembly)
  *   saved   one that saves all registers and is refused in C (cap_drop of no slot)
- *   touch   a sweep that reads one word of each of 1024 pages, more than a TLB holds
+ *   touch   a sweep that reads one byte of each of 2048 pages, more than a TLB holds
  *
  *   calls null|saved|touch COUNT
  */
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGES 1024u
+#define PAGES 2048u
 #define STRIDE 4096u /* the smallest page of any board */
 
 static volatile unsigned char area[PAGES * STRIDE];
