@@ -2,7 +2,7 @@
 /* caps.c - attacks on capabilities: forging, raising, dominating the wrong way. */
 #include "evil.h"
 
-/* The victim's guard is {1}; the attacker's {1,2} begins with it, but is not a prefix of it. */
+/* The victim's guard is {1}; the attacker's {1,0} begins with it, but is not a prefix of it. */
 static const char *wrong_way(void)
 {
     REFUSED(exo_env_set(evil_shared->victim, 0, EXO_ENV_EXCEPTION, 0x400000), EXO_EPERM);

@@ -4,7 +4,7 @@
  *
  *   victim     the boot program, capability {1}. Owns a secret page, checks itself all the time, and
  *              does what an honest owner may (enum order).
- *   attacker   its child, whose only capability is {1,2}: it knows everything about the victim
+ *   attacker   its child, whose only capability is {1,0}: it knows everything about the victim
  *              and dominates nothing of it.
  *   one more environment for each attack, made by the attacker, with the attacker's capability:
  *              whatever happens to it, the attacker looks on.

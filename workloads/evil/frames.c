@@ -199,15 +199,27 @@ static const char *free_upage(void)
     return NULL;
 }
 
+static const char *holds_secret(uint32_t frame)
+{
+    for (uintptr_t at = 0; at < evil_page(); at += sizeof(uint32_t))
+        if (*(volatile uint32_t *)(EVIL_ARENA + at) == EVIL_SECRET)
+            return evil_wrong("frame %u holds the victim's secret", (unsigned)frame);
+    return NULL;
+}
+
 /* What another program left in a frame must not be found there. */
 static const char *read_leftovers(void)
 {
+    WORKS(evil_mmu->prepare(EVIL_ARENA));
+    uint32_t frame = EVIL_KINFO->first_free;
+    WORKS(evil_order(ORDER_TAKE, frame, 0, 0));
+    WORKS(evil_order(ORDER_FREE, 0, 0, 0));
+    WORKS(exo_frame_alloc(frame, 0));
+    WORKS(evil_mmu->bind(0, EVIL_ARENA | EXO_R | EXO_W, frame, 0));
+    TRY(holds_secret(frame));
     for (unsigned i = 0; i < 200; i++) {
-        uint32_t frame;
         TRY(evil_own_page(EVIL_ARENA, &frame));
-        for (uintptr_t at = 0; at < evil_page(); at += sizeof(uint32_t))
-            if (*(volatile uint32_t *)(EVIL_ARENA + at) == EVIL_SECRET)
-                return evil_wrong("frame %u holds the victim's secret", (unsigned)frame);
+        TRY(holds_secret(frame));
     }
     return NULL;
 }

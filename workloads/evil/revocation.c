@@ -2,7 +2,7 @@
 /*
  * revocation.c - what an environment lost must be lost at once: in the tables, in every TLB, in
  * whatever the processor remembers. The victim is the owner here: its {1} dominates the
- * attacker's {1,2}, so it may take frames back.
+ * attacker's {1,0}, so it may take frames back.
  */
 #include "evil.h"
 
