@@ -129,7 +129,7 @@ _Noreturn void kernel_start(uint32_t core)
     }
     kernel_lock();
     core_init(core);
-    struct ctx *c = core_leave(&cores[core]);
+    struct ctx *c = core_go_on(&cores[core]);
     kernel_unlock();
     arch_resume(c);
 }

@@ -23,20 +23,13 @@ static const struct call calls[EXO_CALL_MAX] = {
 #undef EXO_CALL
 };
 
-static exo_sword call(struct ctx *c, exo_word number)
+void call_dispatch(struct ctx *c, uint32_t number)
 {
     const struct call *row = &calls[number];
-    if (!row->exists)
-        return -EXO_ENOCALL;
-    if (row->fn == NULL)
-        return -EXO_ENODEVCALL;
-    return row->fn(c, arch_arg(c, 0), arch_arg(c, 1), arch_arg(c, 2), arch_arg(c, 3),
-                   arch_arg(c, 4));
-}
-
-void call_dispatch(struct ctx *c)
-{
-    exo_sword result = call(c, arch_call_number(c) - EXO_CALL_BASE);
+    exo_sword result = row->exists ? -EXO_ENODEVCALL : -EXO_ENOCALL;
+    if (row->fn != NULL)
+        result = row->fn(c, arch_arg(c, 0), arch_arg(c, 1), arch_arg(c, 2),
+                         arch_arg(c, 3), arch_arg(c, 4));
     if (result != SYS_RETRY && result != SYS_NONE)
         arch_set_result(c, (exo_word)result);
 }

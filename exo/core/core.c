@@ -3,8 +3,8 @@
  * core.c - processors: whose registers and translations a core holds, how it goes from one
  * environment to another, how it idles.
  *
- * A trap is bracketed by core_enter and core_leave. In between, calls say whom to resume by
- * core.next; NULL means the slice is over. The kernel never takes interrupts: an idle core
+ * A trap begins with core.next = whom it interrupted. Calls say whom to resume by core.next; NULL
+ * means the slice is over. The kernel never takes interrupts: an idle core
  * waits with the lock free and polls what woke it.
  */
 #include "core_priv.h"
@@ -25,15 +25,12 @@ void core_charge(struct core *me, uint64_t now)
 }
 
 /* A protected control transfer in assembly (one core only) may have changed who runs. */
-void core_enter(struct core *me, struct ctx *c)
+void core_follow(struct core *me, struct ctx *c)
 {
-    if (me->running != c) {
-        if (me->running != NULL)
-            envs[me->running->id].on_core = 0;
-        envs[c->id].on_core = me->id + 1;
-        me->running = c;
-    }
-    me->next = c;
+    if (me->running != NULL)
+        envs[me->running->id].on_core = 0;
+    envs[c->id].on_core = me->id + 1;
+    me->running = c;
 }
 
 void core_forget(struct ctx *c)
@@ -126,7 +123,7 @@ static void choose(struct core *me)
     }
 }
 
-struct ctx *core_leave(struct core *me)
+struct ctx *core_go_on(struct core *me)
 {
     if (me->next == NULL)
         choose(me);

@@ -125,9 +125,9 @@ struct core {
 extern struct core cores[EXO_NCORE];
 
 void core_init(uint32_t id);
-void core_enter(struct core *me, struct ctx *c);
-struct ctx *core_leave(struct core *me);
-void core_forget(struct ctx *c); /* it died: no core has it any more */
+void core_follow(struct core *me, struct ctx *c); /* c runs here, not whom we believed */
+struct ctx *core_go_on(struct core *me);          /* the context to resume */
+void core_forget(struct ctx *c);                  /* it died: no core has it any more */
 void core_charge(struct core *me, uint64_t now);
 void core_interrupt(struct core *me, struct ctx *c);
 void core_wake_idle(void); /* somebody became runnable */
@@ -180,7 +180,7 @@ bool upcall_can_except(const struct ctx *c);
 bool upcall_async(struct ctx *c, enum exo_upcall kind, uint64_t entry);
 
 /* -- call.c -- */
-void call_dispatch(struct ctx *c);
+void call_dispatch(struct ctx *c, uint32_t number);
 /* -- export.c -- */
 /* Bytes of the window for this machine; lay it out at `base`. */
 uint32_t export_size(const struct exo_hw_table *t, uint32_t nframes);
@@ -210,8 +210,18 @@ const char *elf_message(int error);
 void program_load(uint32_t env, uint32_t module);
 
 /* -- console.c, lock.c, panic.c, inv.c -- */
-void kernel_lock(void);
-void kernel_unlock(void);
+void lock_take(void);
+void lock_give(void);
+static inline void kernel_lock(void)
+{
+    if (machine.cores > 1)
+        lock_take();
+}
+static inline void kernel_unlock(void)
+{
+    if (machine.cores > 1)
+        lock_give();
+}
 _Noreturn void machine_halt(uint32_t status);
 bool inv_frames(const char **what);
 bool inv_envs(const char **what);

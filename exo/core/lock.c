@@ -8,15 +8,13 @@
 
 static volatile uint32_t big_lock;
 
-void kernel_lock(void)
+void lock_take(void)
 {
-    if (machine.cores > 1)
-        while (arch_xchg(&big_lock, 1) != 0) {
-        }
+    while (arch_xchg(&big_lock, 1) != 0) {
+    }
 }
 
-void kernel_unlock(void)
+void lock_give(void)
 {
-    if (machine.cores > 1)
-        arch_store_release(&big_lock, 0);
+    arch_store_release(&big_lock, 0);
 }

@@ -18,9 +18,21 @@ void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {
     unsigned char *t = to;
     const unsigned char *f = from;
-    if (ALIGNED(t) && ALIGNED(f))
-        for (; n >= WORD; n -= WORD, t += WORD, f += WORD)
-            *(exo_word *)(void *)t = *(const exo_word *)(const void *)f;
+    if (ALIGNED(t) && ALIGNED(f)) {
+        exo_word *tw = to;
+        const exo_word *fw = from;
+        for (; n >= 4 * WORD; n -= 4 * WORD, tw += 4, fw += 4) {
+            exo_word a = fw[0], b = fw[1], c = fw[2], d = fw[3];
+            tw[0] = a;
+            tw[1] = b;
+            tw[2] = c;
+            tw[3] = d;
+        }
+        for (; n >= WORD; n -= WORD)
+            *tw++ = *fw++;
+        t = (unsigned char *)tw;
+        f = (const unsigned char *)fw;
+    }
     for (; n > 0; n--)
         *t++ = *f++;
     return to;
@@ -46,8 +58,14 @@ void *memset(void *to, int byte, size_t n)
         exo_word w = (unsigned char)byte;
         for (unsigned bits = 8; bits < WORD * 8; bits *= 2)
             w |= w << bits;
-        for (; n >= WORD; n -= WORD, t += WORD)
-            *(exo_word *)(void *)t = w;
+        exo_word *tw = to;
+        for (; n >= 8 * WORD; n -= 8 * WORD, tw += 8) {
+            tw[0] = tw[1] = tw[2] = tw[3] = w;
+            tw[4] = tw[5] = tw[6] = tw[7] = w;
+        }
+        for (; n >= WORD; n -= WORD)
+            *tw++ = w;
+        t = (unsigned char *)tw;
     }
     for (; n > 0; n--)
         *t++ = (unsigned char)byte;

@@ -15,28 +15,39 @@ static void syscall(struct ctx *c, uint32_t cause)
 {
     exo_word number = arch_call_number(c);
     if (number - EXO_CALL_BASE < EXO_CALL_MAX)
-        call_dispatch(c);
+        call_dispatch(c, (uint32_t)(number - EXO_CALL_BASE));
     else
         upcall_exception(c, cause, c->pc, 0);
 }
 
+static void others(struct core *me, struct ctx *c, uint32_t cause)
+{
+    switch (cause & M_CAUSE_CODE) {
+    case M_CAUSE_IRQ: core_interrupt(me, c); break;
+    case M_CAUSE_TLB_MISS:
+    case M_CAUSE_PAGE:
+    case M_CAUSE_PROT: memory_fault(c, cause); break;
+    default: upcall_exception(c, cause, c->pc, core_read64(M_BADVADDR)); break;
+    }
+}
+
+/* Most traps are calls that come back: that way is the short one. */
 struct ctx *kernel_trap(struct ctx *c, uint32_t cause)
 {
     struct core *me = &cores[c->core];
+    struct env *e = &envs[c->id];
     kernel_lock();
-    core_enter(me, c);
-    if (envs[c->id].killed)
-        env_die(c, envs[c->id].kill_status);
+    if (me->running != c)
+        core_follow(me, c);
+    me->next = c;
+    if (e->killed)
+        env_die(c, e->kill_status);
+    else if ((cause & M_CAUSE_CODE) == M_CAUSE_SYSCALL)
+        syscall(c, cause);
     else
-        switch (cause & M_CAUSE_CODE) {
-        case M_CAUSE_IRQ: core_interrupt(me, c); break;
-        case M_CAUSE_SYSCALL: syscall(c, cause); break;
-        case M_CAUSE_TLB_MISS:
-        case M_CAUSE_PAGE:
-        case M_CAUSE_PROT: memory_fault(c, cause); break;
-        default: upcall_exception(c, cause, c->pc, core_read64(M_BADVADDR)); break;
-        }
-    c = core_leave(me);
+        others(me, c, cause);
+    if (me->next != c || e->wants_prologue || e->nrevoke != 0)
+        c = core_go_on(me);
 #ifdef EXO_CHECK
     const char *what;
     if (!inv_all(&what))
