@@ -6,6 +6,7 @@
  *   meter.c    retired instructions: budgets, blocks, corrections
  *   inline.c   the same inside translated code, without a call
  *   code.c     code pages: nothing stale is executed, by any engine of any core
+ *   registers.c  general registers, all at once
  *   step.c     the exact stepper
  *   trap.c     user -> kernel and back, registers, trace
  *   hidden.c   registers Unicorn does not name
@@ -100,6 +101,11 @@ struct engine {
         uint64_t va, pa;
         uint32_t generation;
     } fetched[FETCH_SLOTS]; /* va -> pa of code pages given in a generation */
+    /* registers.c: what it is known to hold */
+    uint64_t reg[CPU_GPR_MAX];
+    int reg_id[CPU_GPR_MAX];
+    void *reg_at[CPU_GPR_MAX];
+    bool reg_known;
     enum engine_out out;
     uint32_t intr;
     uint32_t special_count; /* OUT_SPECIAL: instructions of that block */
@@ -161,14 +167,10 @@ struct core {
 
     /* mode and register moves */
     bool kernel;
-    bool unclean; /* the user engine has just raised an exception */
-    bool in_slot; /* user pc is a delay slot whose branch has retired */
-    uint64_t pc;  /* of the next instruction */
-    uint64_t gpr[CPU_GPR_MAX];
-    int gpr_id[CPU_GPR_MAX];
-    void *gpr_user[CPU_GPR_MAX];   /* where each register goes: SP in usp, */
-    void *gpr_kernel[CPU_GPR_MAX]; /* SP from ksp_now */
-    uint64_t ksp_now;
+    bool unclean;              /* the user engine has just raised an exception */
+    bool in_slot;              /* user pc is a delay slot whose branch has retired */
+    uint64_t pc;               /* of the next instruction */
+    uint64_t gpr[CPU_GPR_MAX]; /* the user's, as of the last trap */
 
     /* trap unit */
     uint64_t epc, usp, badpage, badaddr, ksp;
@@ -257,6 +259,11 @@ static inline bool code_is_marked(const struct core *c, uint64_t pa)
 {
     return c->w.code_pages[pa >> PAGE_SHIFT] != 0;
 }
+
+/* registers.c */
+void registers_init(struct engine *e);
+const uint64_t *registers_get(struct engine *e);
+void registers_put(struct engine *e, const uint64_t *value);
 
 /* step.c */
 /* Up to max instructions in the stepper of the current mode, from c->pc. */

@@ -98,6 +98,7 @@ int engine_open(struct core *c, enum engine_kind kind, struct hw_err *err)
     e->kernel = kind == ENGINE_KERNEL || kind == ENGINE_KERNEL_STEP;
     e->stepper = kind == ENGINE_USER_STEP || kind == ENGINE_KERNEL_STEP;
     e->generation = 1;
+    registers_init(e);
     e->wrote = calloc(c->npages, sizeof *e->wrote);
     e->holds = calloc(c->npages, 1);
     const char *why = "out of memory";
@@ -256,6 +257,7 @@ enum engine_out engine_run(struct engine *e, uint64_t *pc, int64_t budget)
     e->refused.valid = false;
     e->last_slot = e->slot = false;
     meter_begin(e, *pc, budget);
+    e->reg_known = false;
     e->running = true;
     uc_err err = uc_emu_start(e->uc, *pc, 0, 0, 0);
     e->running = false;

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define STUCK_MAX 10000 /* resumptions without one instruction retired */
 
@@ -210,12 +211,9 @@ static void user_special(struct core *c, struct engine *ran)
         trap_at(c, HW_CAUSE_ILLEGAL, 0, false);
         return;
     }
-    int n = (int)c->isa->ngpr;
-    uc_reg_read_batch(u->uc, c->gpr_id, c->gpr_user, n);
-    c->gpr[c->isa->sp] = c->usp;
+    memcpy(c->gpr, registers_get(u), sizeof c->gpr);
     c->isa->special_read(c, p, c->gpr);
-    c->usp = c->gpr[c->isa->sp];
-    uc_reg_write_batch(u->uc, c->gpr_id, c->gpr_user, n);
+    registers_put(u, c->gpr);
     if (c->pc - HW_LIB_WINDOW_LO < HW_LIB_WINDOW_HI - HW_LIB_WINDOW_LO)
         c->lib++;
     else

@@ -47,6 +47,7 @@ void fp_keep_only(struct core *c, struct engine *e, uc_context *context)
     uint64_t file[CPU_FPR_MAX][2];
     fp_get(c, e, file);
     uc_context_restore(e->uc, context);
+    e->reg_known = false;
     fp_put(c, e, file);
 }
 

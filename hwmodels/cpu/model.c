@@ -23,11 +23,6 @@ const struct hw_param core_params[CORE_NPARAMS] = {
 static void set_up_moves(struct core *c)
 {
     const struct cpu_isa *isa = c->isa;
-    for (unsigned i = 0; i < isa->ngpr; i++) {
-        c->gpr_id[i] = isa->gpr[i];
-        c->gpr_user[i] = i == isa->sp ? &c->usp : &c->gpr[i];
-        c->gpr_kernel[i] = i == isa->sp ? &c->ksp_now : &c->gpr[i];
-    }
     for (unsigned i = 0; i < isa->nfpr; i++) {
         c->fpr_id[i] = isa->fpr[i];
         c->fpr_at[i] = c->fpr[i];
@@ -137,12 +132,13 @@ void core_reset(void *cpu, uint64_t entry, uint64_t cycle)
     forget_everything(c);
     memset(c->gpr, 0, sizeof c->gpr);
     memset(c->fpr, 0, sizeof c->fpr);
-    c->usp = c->ksp_now = 0;
+    c->usp = 0;
     for (int i = ENGINE_USER; i <= ENGINE_KERNEL; i++) {
         struct engine *e = &c->engine[i];
         if (i == ENGINE_USER)
             uc_context_restore(e->uc, c->clean);
-        uc_reg_write_batch(e->uc, c->gpr_id, c->gpr_user, (int)c->isa->ngpr);
+        e->reg_known = false;
+        registers_put(e, c->gpr);
     }
     c->kernel = true;
     c->in_slot = false;

@@ -34,6 +34,7 @@ static void put_file(struct state_out *o, struct core *c, enum engine_kind kind)
 
 static void get_file(struct state_in *in, struct core *c, enum engine_kind kind)
 {
+    c->engine[kind].reg_known = false;
     const struct cpu_isa *isa = c->isa;
     uc_engine *uc = c->engine[kind].uc;
     for (unsigned i = 0; i < isa->ngpr; i++) {

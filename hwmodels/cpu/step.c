@@ -19,6 +19,7 @@ enum engine_out step_run(struct core *c, int64_t max, struct engine **ran)
     enum engine_out out = engine_run(s, &c->pc, max);
     uc_context_save(s->uc, c->spare);
     uc_context_restore(e->uc, c->spare);
+    e->reg_known = false;
     c->steps += meter_taken(s);
     return out;
 }

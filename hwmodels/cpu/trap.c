@@ -51,26 +51,43 @@ static void move_fp(struct core *c, struct engine *from, struct engine *to)
     (1u << HW_CAUSE_TLB_MISS | 1u << HW_CAUSE_PAGE | 1u << HW_CAUSE_PROT |               \
      1u << HW_CAUSE_UNALIGNED | 1u << HW_CAUSE_BUS)
 
+static void registers_to_kernel(struct core *c, bool forget)
+{
+    struct engine *u = &c->engine[ENGINE_USER], *k = &c->engine[ENGINE_KERNEL];
+    const struct cpu_isa *isa = c->isa;
+    uint64_t value[CPU_GPR_MAX];
+    memcpy(c->gpr, registers_get(u), sizeof c->gpr);
+    if (forget)
+        fp_keep_only(c, u, c->clean);
+    if (c->fpu)
+        move_fp(c, u, k);
+    c->usp = c->gpr[isa->sp];
+    memcpy(value, c->gpr, sizeof value);
+    value[isa->sp] = c->ksp;
+    value[isa->flags] &= ~isa->flags_not_kernel;
+    registers_put(k, value);
+}
+
+static void registers_to_user(struct core *c)
+{
+    struct engine *u = &c->engine[ENGINE_USER], *k = &c->engine[ENGINE_KERNEL];
+    const struct cpu_isa *isa = c->isa;
+    memcpy(c->gpr, registers_get(k), sizeof c->gpr);
+    c->gpr[isa->sp] = c->usp;
+    if (isa->flags_user)
+        c->gpr[isa->flags] = (c->gpr[isa->flags] & isa->flags_user) | isa->flags_fixed;
+    registers_put(u, c->gpr);
+    if (c->fpu)
+        move_fp(c, k, u);
+}
+
 void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t epc,
                 bool bd)
 {
-    struct engine *u = &c->engine[ENGINE_USER], *k = &c->engine[ENGINE_KERNEL];
-    int n = (int)c->isa->ngpr;
-    uc_reg_read_batch(u->uc, c->gpr_id, c->gpr_user, n);
-    c->gpr[c->isa->sp] = c->usp;
-    if (bd || (c->isa->exceptions_stick && c->unclean))
-        fp_keep_only(c, u,
-                     c->clean); /* forget the branch, or that there was an exception */
+    /* Forget the branch whose delay slot did not run, or that there was an exception. */
+    registers_to_kernel(c, bd || (c->isa->exceptions_stick && c->unclean));
     c->unclean = false;
     c->in_slot = false;
-    if (c->fpu)
-        move_fp(c, u, k);
-    c->ksp_now = c->ksp;
-    uint64_t flags = c->gpr[c->isa->flags];
-    c->gpr[c->isa->flags] &= ~c->isa->flags_not_kernel;
-    uc_reg_write_batch(k->uc, c->gpr_id, c->gpr_kernel, n);
-    c->gpr[c->isa->flags] = flags;
-
     c->epc = epc;
     c->cause = (uint32_t)cause | access << HW_CAUSE_ACCESS_SHIFT | (bd ? HW_CAUSE_BD : 0);
     if (!(HAS_ADDRESS >> cause & 1)) { /* nor an earlier trap's, of somebody else */
@@ -91,24 +108,13 @@ void trap_enter(struct core *c, enum hw_cause cause, uint32_t access, uint64_t e
 
 void trap_return(struct core *c)
 {
-    struct engine *u = core_engine(c, ENGINE_USER), *k = &c->engine[ENGINE_KERNEL];
-    if (!u)
+    if (!core_engine(c, ENGINE_USER))
         return;
-    int n = (int)c->isa->ngpr;
-    uint64_t usp = c->usp;
-    uc_reg_read_batch(k->uc, c->gpr_id, c->gpr_user, n);
-    c->usp = usp;
-    c->gpr[c->isa->sp] = usp;
-    if (c->isa->flags_user)
-        c->gpr[c->isa->flags] =
-            (c->gpr[c->isa->flags] & c->isa->flags_user) | c->isa->flags_fixed;
-    uc_reg_write_batch(u->uc, c->gpr_id, c->gpr_user, n);
-    if (c->fpu)
-        move_fp(c, k, u);
+    registers_to_user(c);
     c->kernel = false;
     c->pc = c->epc;
     c->cycle += c->return_cycles;
-    trace(c, HW_EV_RETURN, c->pc, usp);
+    trace(c, HW_EV_RETURN, c->pc, c->usp);
     note_result(c);
 }
 
