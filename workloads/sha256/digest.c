@@ -30,13 +30,28 @@ static inline uint32_t rotr(uint32_t x, unsigned n)
 #define sigma0(x) (rotr(x, 7) ^ rotr(x, 18) ^ (x) >> 3)
 #define sigma1(x) (rotr(x, 17) ^ rotr(x, 19) ^ (x) >> 10)
 
-/* One round; the roles of the eight variables turn instead of their values. */
-#define ROUND(a, b, c, d, e, f, g, h, i)                                                 \
+/* One round with schedule word w; the roles of the eight variables turn instead of their values. */
+#define ROUND(a, b, c, d, e, f, g, h, i, w)                                              \
     do {                                                                                 \
-        uint32_t t1 = h + Sigma1(e) + Ch(e, f, g) + K[t + (i)] + W[i];                   \
+        uint32_t t1 = h + Sigma1(e) + Ch(e, f, g) + K[t + (i)] + (w);                    \
         d += t1;                                                                         \
         h = t1 + Sigma0(a) + Maj(a, b, c);                                               \
     } while (0)
+#define EIGHT_ROUNDS(i, w)                                                               \
+    do {                                                                                 \
+        ROUND(a, b, c, d, e, f, g, h, i, w(i));                                          \
+        ROUND(h, a, b, c, d, e, f, g, i + 1, w(i + 1));                                  \
+        ROUND(g, h, a, b, c, d, e, f, i + 2, w(i + 2));                                  \
+        ROUND(f, g, h, a, b, c, d, e, i + 3, w(i + 3));                                  \
+        ROUND(e, f, g, h, a, b, c, d, i + 4, w(i + 4));                                  \
+        ROUND(d, e, f, g, h, a, b, c, i + 5, w(i + 5));                                  \
+        ROUND(c, d, e, f, g, h, a, b, i + 6, w(i + 6));                                  \
+        ROUND(b, c, d, e, f, g, h, a, i + 7, w(i + 7));                                  \
+    } while (0)
+/* The schedule needs its last 16 words only: a new one takes the place of the oldest. */
+#define FIRST(i) (W[i] = big_endian(block + 4 * (i)))
+#define NEXT(i)                                                                          \
+    (W[i] += sigma0(W[((i) + 1) & 15]) + W[((i) + 9) & 15] + sigma1(W[((i) + 14) & 15]))
 
 static uint32_t big_endian(const unsigned char *p)
 {
@@ -48,24 +63,13 @@ static void compress(uint32_t state[8], const unsigned char *block)
     uint32_t W[16];
     uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
     uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    int t = 0;
 
-    for (int i = 0; i < 16; i++)
-        W[i] = big_endian(block + 4 * i);
-    for (int t = 0;; t += 16) {
-        for (int i = 0; i < 16; i += 8) {
-            ROUND(a, b, c, d, e, f, g, h, i);
-            ROUND(h, a, b, c, d, e, f, g, i + 1);
-            ROUND(g, h, a, b, c, d, e, f, i + 2);
-            ROUND(f, g, h, a, b, c, d, e, i + 3);
-            ROUND(e, f, g, h, a, b, c, d, i + 4);
-            ROUND(d, e, f, g, h, a, b, c, i + 5);
-            ROUND(c, d, e, f, g, h, a, b, i + 6);
-            ROUND(b, c, d, e, f, g, h, a, i + 7);
-        }
-        if (t == 48)
-            break;
-        for (int i = 0; i < 16; i++) /* the schedule's next 16 words replace the last */
-            W[i] += sigma0(W[(i + 1) & 15]) + W[(i + 9) & 15] + sigma1(W[(i + 14) & 15]);
+    EIGHT_ROUNDS(0, FIRST);
+    EIGHT_ROUNDS(8, FIRST);
+    for (t = 16; t < 64; t += 16) {
+        EIGHT_ROUNDS(0, NEXT);
+        EIGHT_ROUNDS(8, NEXT);
     }
     state[0] += a;
     state[1] += b;
