@@ -3,11 +3,10 @@
  * context.c - arch.h for every instruction set: the parts that differ only in which
  * register is which. That is regs.h of the ISA: REG_COUNT slots of ctx.regs; REG_NUMBER,
  * REG_ARGS, REG_RESULT, REG_RESULT2, REG_SCRATCHES as slots; CALL_BYTES, USER_VA_END,
- * FLAGS_RESET. The kernel runs at physical addresses, so pointers are physical addresses.
+ * FLAGS_RESET. The shortest functions are in inline.h.
  */
 #include "arch.h"
 #include "asm.h"
-#include "regs.h"
 
 _Static_assert(CALL_BASE == EXO_CALL_BASE && CALL_MAX == EXO_CALL_MAX, "asm.h");
 _Static_assert(CALL_EXC_RETURN == EXO_CALL_exc_return, "asm.h");
@@ -27,56 +26,10 @@ _Static_assert(KERNEL_STACK_SIZE == 1 << KSTACK_SHIFT, "asm.h");
 _Static_assert(sizeof((struct ctx *)0)->none >= UP_SCRATCH3 + 8, "stand-in for a upage");
 _Static_assert(REG_COUNT <= sizeof((struct ctx *)0)->regs / 8, "regs.h");
 
-static const uint8_t args[] = REG_ARGS;
 static const uint8_t scratches[EXO_NSCRATCH] = REG_SCRATCHES;
 
 const unsigned arch_call_bytes = CALL_BYTES;
 const uint64_t arch_va_end = USER_VA_END;
-
-uint32_t arch_mmio_read(uint32_t pa)
-{
-    return *(volatile uint32_t *)(uintptr_t)pa;
-}
-
-void arch_mmio_write(uint32_t pa, uint32_t value)
-{
-    *(volatile uint32_t *)(uintptr_t)pa = value;
-}
-
-void *arch_phys(uint64_t pa)
-{
-    return (void *)(uintptr_t)pa;
-}
-
-uint64_t arch_pa(const void *p)
-{
-    return (uintptr_t)p;
-}
-
-exo_word arch_call_number(const struct ctx *c)
-{
-    return (exo_word)c->regs[REG_NUMBER];
-}
-
-exo_word arch_arg(const struct ctx *c, unsigned i)
-{
-    return (exo_word)c->regs[args[i]];
-}
-
-void arch_set_arg(struct ctx *c, unsigned i, exo_word v)
-{
-    c->regs[args[i]] = v;
-}
-
-void arch_set_result(struct ctx *c, exo_word r)
-{
-    c->regs[REG_RESULT] = r;
-}
-
-void arch_set_result2(struct ctx *c, exo_word r)
-{
-    c->regs[REG_RESULT2] = r;
-}
 
 uint64_t arch_scratch(const struct ctx *c, unsigned i)
 {

@@ -20,6 +20,8 @@
 
 /* -- provided by exo/arch/<isa> -- */
 
+/* The first nine are inline functions of exo/arch/inline.h, but on the host. */
+#ifdef EXO_HOST
 /* Device registers (and the core control block) at physical address pa. */
 uint32_t arch_mmio_read(uint32_t pa);
 void arch_mmio_write(uint32_t pa, uint32_t value);
@@ -33,6 +35,9 @@ exo_word arch_arg(const struct ctx *c, unsigned i);
 void arch_set_result(struct ctx *c, exo_word r);
 void arch_set_result2(struct ctx *c, exo_word r);
 void arch_set_arg(struct ctx *c, unsigned i, exo_word v);
+#else
+#include "inline.h"
+#endif
 /* Scratch register i (0..3) of abi.h in a saved context. */
 uint64_t arch_scratch(const struct ctx *c, unsigned i);
 void arch_set_scratch(struct ctx *c, unsigned i, uint64_t v);

@@ -44,22 +44,23 @@ static inline bool asids_simple(const struct asids *a)
     return a->unique && !a->broadcast;
 }
 
-/* First address that is not the user's, on an MMU of va_bits. */
-static inline uint64_t va_limit(uint64_t va_bits)
+/* First address that is not the user's, on an MMU of va_bits. In exo/mmu virtual addresses
+ * are words of the ISA, as the user's are: 64 bits on a 32-bit ISA take many instructions. */
+static inline exo_word va_limit(uint64_t va_bits)
 {
     uint64_t end = va_bits >= 64 ? UINT64_MAX : 1ull << va_bits;
-    return end < arch_va_end ? end : arch_va_end;
+    return (exo_word)(end < arch_va_end ? end : arch_va_end);
 }
 
 /* `a` = page address | flags: 0 and the page address, or -EXO_EVA. */
-static inline int page_arg(uint64_t a, uint32_t shift, uint64_t va_end, uint64_t *va)
+static inline int page_arg(exo_word a, exo_word page_mask, exo_word va_end, exo_word *va)
 {
-    *va = a >> shift << shift;
-    return *va < va_end && (a & ~(uint64_t)EXO_MAP_FLAGS) == *va ? 0 : -EXO_EVA;
+    *va = a & page_mask;
+    return *va < va_end && (a & ~(exo_word)EXO_MAP_FLAGS) == *va ? 0 : -EXO_EVA;
 }
 
 /* n pages from va are the user's, and not more than a range call does. */
-static inline int range_arg(uint64_t va, exo_word n, uint32_t shift, uint64_t va_end)
+static inline int range_arg(exo_word va, exo_word n, uint32_t shift, exo_word va_end)
 {
     if (n > EXO_RANGE_MAX)
         return -EXO_ERANGE;

@@ -10,16 +10,16 @@
  *
  * Ownership: a table frame is held by its environment, has type TABLE and is written only
  * here (its holder may bind it read-only); an entry of the last level counts in
- * exo_frame.maps. Per frame: live[] = entries in use if it is a table; uses[] = entries
- * of each environment that point to it, so that breaking a binding that is not there
- * costs nothing.
+ * exo_frame.maps. Per frame: table_of[] = entries in use if it is a table; uses[] =
+ * entries of each environment that point to it, so that breaking a binding that is not
+ * there costs nothing.
  */
 #include "radix_priv.h"
 
 struct radix radix;
 
 /* The table of `level` that covers va; 0 if there is none. */
-uint32_t radix_table(const struct ctx *c, uint64_t va, uint32_t level)
+uint32_t radix_walk(const struct ctx *c, exo_word va, uint32_t level)
 {
     uint32_t table = (uint32_t)(c->root >> radix.shift);
     for (uint32_t l = radix.levels - 1; l > level; l--) {
@@ -31,12 +31,12 @@ uint32_t radix_table(const struct ctx *c, uint64_t va, uint32_t level)
     return radix_has_root(c) ? table : 0;
 }
 
-uint32_t radix_last_table(const struct ctx *c, uint64_t va)
+uint32_t radix_last_table(const struct ctx *c, exo_word va)
 {
-    uint64_t key = (va >> (radix.shift + radix.bits)) + 1;
+    exo_word key = (va & radix.last_mask) + 1;
     if (radix.last[c->id].key == key)
         return radix.last[c->id].frame;
-    uint32_t table = radix_table(c, va, 0);
+    uint32_t table = radix_walk(c, va, 0);
     if (table != 0) {
         radix.last[c->id].key = key;
         radix.last[c->id].frame = table;
@@ -52,7 +52,7 @@ static void operate(uint32_t op)
                     op | (radix.asids.broadcast ? M_MMU_BROADCAST : 0));
 }
 
-void radix_forget(const struct ctx *c, uint64_t va)
+void radix_forget(const struct ctx *c, exo_word va)
 {
     write64(radix.base + M_RADIX_VA, va);
     arch_mmio_write(radix.base + M_RADIX_OP_ASID, c->asid);
@@ -67,10 +67,17 @@ void radix_forget_all(const struct ctx *c)
 
 /* ---- counting ---- */
 
-static void count_in(const struct ctx *c, uint32_t table, uint32_t frame)
+static void use_entry(uint32_t table, uint32_t index)
+{
+    struct radix_table *t = &radix.table_of[table];
+    t->live++;
+    if (index < t->first)
+        t->first = (uint16_t)index;
+}
+
+static void count_in(const struct ctx *c, uint32_t frame)
 {
     uint8_t *uses = radix_uses(c, frame);
-    radix.live[table]++;
     if (*uses != RADIX_USES_MANY)
         ++*uses;
     frame_mapped(frame);
@@ -79,15 +86,29 @@ static void count_in(const struct ctx *c, uint32_t table, uint32_t frame)
 static void count_out(const struct ctx *c, uint32_t table, uint32_t frame)
 {
     uint8_t *uses = radix_uses(c, frame);
-    radix.live[table]--;
+    radix.table_of[table].live--;
     if (*uses != RADIX_USES_MANY)
         --*uses;
     frame_unmapped(frame);
 }
 
+/* ---- tables ---- */
+
+void radix_new_table(uint32_t frame)
+{
+    radix.table_of[frame] = (struct radix_table){.live = 0, .first = UINT16_MAX};
+}
+
+void radix_add_table(uint32_t above, uint32_t index, uint32_t frame)
+{
+    radix_new_table(frame);
+    slot_write(above, index, entry_of(frame, radix.table_bits));
+    use_entry(above, index);
+}
+
 /* ---- changing bindings ---- */
 
-void radix_unbind(struct ctx *t, uint64_t va, uint32_t table)
+void radix_unbind(struct ctx *t, exo_word va, uint32_t table)
 {
     uint32_t i = index_of(va, 0);
     uint64_t old = slot_read(table, i);
@@ -98,32 +119,33 @@ void radix_unbind(struct ctx *t, uint64_t va, uint32_t table)
     count_out(t, table, frame_of(old));
 }
 
-int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_word cap)
+int radix_bind(struct ctx *c, struct ctx *t, exo_word arg, exo_word frame, exo_word cap)
 {
-    uint64_t va = arg >> radix.shift << radix.shift;
-    if (va >= radix.va_end || (arg & ~(uint64_t)EXO_MAP_FLAGS) != va)
+    exo_word va;
+    uint32_t rights = (uint32_t)arg & RIGHTS;
+    if (page_arg(arg, radix.page_mask, radix.va_end, &va) != 0)
         return -EXO_EVA;
     uint32_t table = radix_last_table(t, va);
-    if (!(arg & RIGHTS)) {
+    if (rights == 0) {
         if (table != 0)
             radix_unbind(t, va, table);
         return 0;
     }
     if (table == 0)
         return -EXO_ENOTABLE;
-    if (!radix.can[arg & RIGHTS])
+    if (!radix.can[rights])
         return -EXO_EINVAL;
     if (frame >= radix.nframes)
         return -EXO_EFRAME;
-    int error =
-        frame_may_bind(c->id, t->id, cap, (uint32_t)frame, (uint32_t)(arg & RIGHTS));
+    int error = frame_may_bind(c->id, t->id, cap, (uint32_t)frame, rights);
     if (error != 0)
         return error;
 
     uint32_t i = index_of(va, 0);
     uint64_t old = slot_read(table, i);
     slot_write(table, i, entry_of((uint32_t)frame, radix_bits(arg)));
-    count_in(t, table, (uint32_t)frame);
+    use_entry(table, i);
+    count_in(t, (uint32_t)frame);
     if (holds(&radix.present, old)) {
         radix_forget(t, va);
         count_out(t, table, frame_of(old));
@@ -137,8 +159,8 @@ void radix_cursor_start(struct radix_cursor *k, const struct ctx *c)
 {
     k->level = radix.levels - 1;
     k->table[k->level] = (uint32_t)(c->root >> radix.shift);
-    k->index[k->level] = 0;
-    k->left[k->level] = radix_has_root(c) ? radix.live[k->table[k->level]] : 0;
+    k->index[k->level] = radix.table_of[k->table[k->level]].first;
+    k->left[k->level] = radix_has_root(c) ? radix.table_of[k->table[k->level]].live : 0;
 }
 
 bool radix_cursor_next(struct radix_cursor *k)
@@ -154,8 +176,8 @@ bool radix_cursor_next(struct radix_cursor *k)
             return true;
         k->level = l - 1;
         k->table[l - 1] = frame_of(pte);
-        k->index[l - 1] = 0;
-        k->left[l - 1] = radix.live[frame_of(pte)];
+        k->index[l - 1] = radix.table_of[frame_of(pte)].first;
+        k->left[l - 1] = radix.table_of[frame_of(pte)].live;
     }
     return false;
 }
@@ -168,9 +190,9 @@ bool radix_cursor_up(struct radix_cursor *k)
     return true;
 }
 
-uint64_t radix_cursor_va(const struct radix_cursor *k)
+exo_word radix_cursor_va(const struct radix_cursor *k)
 {
-    uint64_t page = 0;
+    exo_word page = 0;
     for (uint32_t l = radix.levels; l-- > 0;)
         page = page << radix.bits | (k->index[l] - 1);
     return page << radix.shift;
@@ -200,7 +222,7 @@ void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
     if (!radix_format(dev))
         kernel_panic("radix MMU: a page table the kernel cannot drive");
     radix.nframes = (uint32_t)(t->ram_size >> radix.shift);
-    radix.live = boot_alloc(radix.nframes * sizeof radix.live[0]);
+    radix.table_of = boot_alloc(radix.nframes * sizeof radix.table_of[0]);
     radix.uses = boot_alloc((size_t)radix.nframes * EXO_NENV);
     radix.empty_pa = arch_pa(boot_alloc((size_t)1 << radix.shift));
     asids_init(&radix.asids, dev->params[M_RADIX_ASID_BITS]);
@@ -239,7 +261,6 @@ void mmu_env_destroy(struct ctx *c)
             *radix_uses(c, frame) = 0;
             frame_unmapped(frame);
         }
-        radix.live[k.table[k.level]] = 0;
         frame_drop_table(c->id, k.table[k.level]);
     } while (radix_cursor_up(&k));
 }
@@ -255,10 +276,11 @@ void mmu_switch(const struct ctx *c)
 }
 
 /* As the walker would, accessed and dirty bits included. */
-int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
+int mmu_translate(struct ctx *c, uint64_t address, unsigned access, uint64_t *pa,
                   uint32_t *cause)
 {
-    uint32_t table = va < radix.va_end ? radix_last_table(c, va) : 0;
+    exo_word va = (exo_word)address;
+    uint32_t table = address < radix.va_end ? radix_last_table(c, va) : 0;
     uint32_t i = index_of(va, 0);
     uint64_t pte = table != 0 ? slot_read(table, i) : 0;
     *cause = access << M_CAUSE_ACCESS_SHIFT;
@@ -273,7 +295,7 @@ int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
     uint64_t used = pte | radix.accessed | (access == 1 ? radix.dirty : 0);
     if (used != pte)
         slot_write(table, i, used);
-    *pa = ((uint64_t)frame_of(pte) << radix.shift) + (va & ((1ull << radix.shift) - 1));
+    *pa = ((uint64_t)frame_of(pte) << radix.shift) + (va & ~radix.page_mask);
     return 0;
 }
 
@@ -286,24 +308,26 @@ bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage)
     return false;
 }
 
-void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
+void mmu_boot_map(struct ctx *c, uint64_t address, uint32_t frame, uint32_t flags)
 {
-    if (!radix_has_root(c))
-        c->root = (uint64_t)frame_boot_alloc(c->id, EXO_FRAME_TABLE) << radix.shift;
-    for (uint32_t l = radix.levels - 1; l > 0; l--) {
-        uint32_t above = radix_table(c, va, l);
-        if (holds(&radix.present, slot_read(above, index_of(va, l))))
-            continue;
-        uint32_t table = frame_boot_alloc(c->id, EXO_FRAME_TABLE);
-        slot_write(above, index_of(va, l), entry_of(table, radix.table_bits));
-        radix.live[above]++;
+    exo_word va = (exo_word)address;
+    if (!radix_has_root(c)) {
+        uint32_t root = frame_boot_alloc(c->id, EXO_FRAME_TABLE);
+        radix_new_table(root);
+        c->root = (uint64_t)root << radix.shift;
     }
-    uint32_t last = radix_table(c, va, 0), i = index_of(va, 0);
+    for (uint32_t l = radix.levels - 1; l > 0; l--) {
+        uint32_t above = radix_walk(c, va, l), i = index_of(va, l);
+        if (!holds(&radix.present, slot_read(above, i)))
+            radix_add_table(above, i, frame_boot_alloc(c->id, EXO_FRAME_TABLE));
+    }
+    uint32_t last = radix_walk(c, va, 0), i = index_of(va, 0);
     uint64_t old = slot_read(last, i);
     if (!radix.can[flags & RIGHTS])
         kernel_panic("radix MMU: its entries cannot say what a boot program needs");
     slot_write(last, i, entry_of(frame, radix_bits(flags)));
-    count_in(c, last, frame);
+    use_entry(last, i);
+    count_in(c, frame);
     if (holds(&radix.present, old))
         count_out(c, last, frame_of(old));
 }

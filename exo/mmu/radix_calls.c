@@ -26,7 +26,7 @@ SYS(pt_root)
     if (error != 0)
         return error;
 
-    radix.live[a2] = 0;
+    radix_new_table((uint32_t)a2);
     t->root = (uint64_t)a2 << radix.shift;
     if (t == c)
         mmu_switch(t);
@@ -40,11 +40,11 @@ static exo_sword drop_table(struct ctx *t, uint32_t above, uint32_t i)
     if (!holds(&radix.present, pte))
         return -EXO_ENOTABLE;
     uint32_t table = frame_of(pte);
-    if (radix.live[table] != 0)
+    if (radix.table_of[table].live != 0)
         return -EXO_EBUSY;
 
     slot_write(above, i, 0);
-    radix.live[above]--;
+    radix.table_of[above].live--;
     radix.last[t->id].key = 0;
     radix_forget_all(t);
     frame_drop_table(t->id, table);
@@ -54,11 +54,11 @@ static exo_sword drop_table(struct ctx *t, uint32_t above, uint32_t i)
 SYS(pt_table)
 {
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
     if (error != 0)
         return error;
-    error = page_arg(a2, radix.shift, radix.va_end, &va);
+    error = page_arg(a2, radix.page_mask, radix.va_end, &va);
     if (error != 0)
         return error;
     if (a3 >= radix.levels - 1)
@@ -66,7 +66,7 @@ SYS(pt_table)
     if (a4 >= radix.nframes)
         return -EXO_EFRAME;
     uint32_t level = (uint32_t)a3 + 1, i = index_of(va, level);
-    uint32_t above = radix_table(t, va, level);
+    uint32_t above = radix_walk(t, va, level);
     if (above == 0)
         return -EXO_ENOTABLE;
     if (a4 == 0)
@@ -77,9 +77,7 @@ SYS(pt_table)
     if (error != 0)
         return error;
 
-    radix.live[a4] = 0;
-    slot_write(above, i, entry_of((uint32_t)a4, radix.table_bits));
-    radix.live[above]++;
+    radix_add_table(above, i, (uint32_t)a4);
     return 0;
 }
 
@@ -107,7 +105,9 @@ SYS(pt_batch)
         return fault;
 
     for (exo_word i = 0; i < a3 && error == 0; i++)
-        error = radix_bind(c, t, op[i].va, op[i].frame, op[i].cap);
+        error = (exo_word)op[i].va != op[i].va
+                    ? -EXO_EVA
+                    : radix_bind(c, t, (exo_word)op[i].va, op[i].frame, op[i].cap);
     return error;
 }
 
@@ -115,18 +115,18 @@ SYS(pt_unmap)
 {
     (void)a4;
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
     if (error != 0)
         return error;
-    error = page_arg(a2, radix.shift, radix.va_end, &va);
+    error = page_arg(a2, radix.page_mask, radix.va_end, &va);
     if (error != 0)
         return error;
     error = range_arg(va, a3, radix.shift, radix.va_end);
     if (error != 0)
         return error;
 
-    for (exo_word n = a3; n > 0; n--, va += 1ull << radix.shift) {
+    for (exo_word n = a3; n > 0; n--, va += (exo_word)1 << radix.shift) {
         uint32_t table = radix_last_table(t, va);
         if (table != 0)
             radix_unbind(t, va, table);
@@ -144,7 +144,7 @@ static int authorise(struct ctx *c, struct ctx *t, uint64_t old, uint32_t rights
     return error == -EXO_ECAP ? -EXO_EPERM : error;
 }
 
-static int protect(struct ctx *c, struct ctx *t, uint64_t va, uint64_t flags)
+static int protect(struct ctx *c, struct ctx *t, exo_word va, exo_word flags)
 {
     uint32_t table = radix_last_table(t, va), i = index_of(va, 0);
     uint64_t old = table != 0 ? slot_read(table, i) : 0;
@@ -164,11 +164,11 @@ SYS(pt_protect)
 {
     (void)a4;
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
     if (error != 0)
         return error;
-    error = page_arg(a2, radix.shift, radix.va_end, &va);
+    error = page_arg(a2, radix.page_mask, radix.va_end, &va);
     if (error != 0)
         return error;
     error = range_arg(va, a3, radix.shift, radix.va_end);
@@ -177,7 +177,7 @@ SYS(pt_protect)
     if (!radix.can[a2 & RIGHTS])
         return -EXO_EINVAL;
 
-    for (exo_word n = a3; n > 0 && error == 0; n--, va += 1ull << radix.shift)
+    for (exo_word n = a3; n > 0 && error == 0; n--, va += (exo_word)1 << radix.shift)
         error = protect(c, t, va, a2);
     return error;
 }
@@ -186,11 +186,11 @@ SYS(pt_read)
 {
     (void)a3, (void)a4;
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = env_target(c->id, a0, a1, EXO_CAP_R, &t);
     if (error != 0)
         return error;
-    error = page_arg(a2, radix.shift, radix.va_end, &va);
+    error = page_arg(a2, radix.page_mask, radix.va_end, &va);
     if (error != 0)
         return error;
     uint32_t table = radix_last_table(t, va);
@@ -220,6 +220,19 @@ static bool inv_entry(const struct ctx *c, uint64_t pte)
     }
 }
 
+static bool inv_table(uint32_t table)
+{
+    const struct radix_table *t = &radix.table_of[table];
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < 1u << radix.bits; i++)
+        if (holds(&radix.present, slot_read(table, i))) {
+            n++;
+            if (i < t->first)
+                return false;
+        }
+    return n == t->live;
+}
+
 /* Counts each entry once out of uses[] (step -1), or back in (step 1). */
 static const char *inv_walk(const struct ctx *c, int step)
 {
@@ -240,9 +253,8 @@ static const char *inv_walk(const struct ctx *c, int step)
         if (f == NULL || f->type != EXO_FRAME_TABLE ||
             !frame_held(c->id, k.table[k.level]))
             return "radix: a table is not its environment's table frame";
-        for (; k.index[k.level] < 1u << radix.bits; k.index[k.level]++)
-            if (holds(&radix.present, slot_read(k.table[k.level], k.index[k.level])))
-                return "radix: a table has more entries than counted";
+        if (!inv_table(k.table[k.level]))
+            return "radix: a table's entries are not as counted";
     } while (radix_cursor_up(&k));
     return NULL;
 }

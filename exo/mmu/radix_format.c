@@ -27,8 +27,8 @@ static void deny_rule(uint64_t *pte, uint64_t *fixed, const struct rule *r)
 }
 
 /* Rights asked for must be there; writing that was not asked for must not. Reading or
- * running may come along where the layout cannot keep them apart (x86-64: what is present is
- * readable). No rights at all: an entry that is not for user mode. */
+ * running may come along where the layout cannot keep them apart (x86-64: what is present
+ * is readable). No rights at all: an entry that is not for user mode. */
 static bool compose_leaf(uint32_t rights, uint64_t *out)
 {
     uint64_t pte = 0, fixed = 0;
@@ -64,10 +64,12 @@ static bool compose_all(void)
            (radix.can[EXO_R | EXO_X] || radix.can[EXO_R | EXO_W | EXO_X]);
 }
 
-uint64_t radix_bits(uint64_t flags)
+uint64_t radix_bits(exo_word flags)
 {
-    uint64_t soft = (flags / EXO_SOFT0 & 3) << radix.soft_lsb & radix.soft_mask;
-    return radix.leaf_bits[flags & RIGHTS] | soft;
+    uint64_t bits = radix.leaf_bits[flags & RIGHTS];
+    if (flags & (EXO_SOFT0 | EXO_SOFT1))
+        bits |= (uint64_t)(flags / EXO_SOFT0 & 3) << radix.soft_lsb & radix.soft_mask;
+    return bits;
 }
 
 uint32_t radix_rights(uint64_t pte)
@@ -106,6 +108,9 @@ bool radix_format(const struct exo_hw_device *dev)
     radix.soft_lsb = soft ? (uint32_t)dev->params[M_RADIX_SOFT_LSB] : 0;
     radix.soft_mask = soft ? 3ull << radix.soft_lsb : 0;
     radix.va_end = va_limit(radix.levels * radix.bits + radix.shift);
+    radix.page_mask = ~(((exo_word)1 << radix.shift) - 1);
+    uint32_t covers = radix.shift + radix.bits;
+    radix.last_mask = covers < 8 * sizeof(exo_word) ? ~(((exo_word)1 << covers) - 1) : 0;
     return radix.levels != 0 && radix.levels <= RADIX_LEVELS_MAX && radix.bits <= 16 &&
            (radix.pte_size == 4 || radix.pte_size == 8) &&
            radix.pte_size << radix.bits <= 1u << radix.shift && compose_all();

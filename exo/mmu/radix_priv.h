@@ -17,6 +17,11 @@ struct rule {
     uint64_t mask, value;
 };
 
+/* first: no entry in use is before it; it only falls. */
+struct radix_table {
+    uint16_t live, first;
+};
+
 struct radix {
     uint32_t base, levels, bits, shift, pte_size, pfn_lsb;
     uint64_t pfn_mask; /* shifted down */
@@ -27,13 +32,15 @@ struct radix {
     uint64_t table_bits;   /* an entry that points to a table, without its page number */
     uint64_t leaf_bits[8]; /* by R|W|X: an entry that maps a page, without its number */
     bool can[8];           /* the layout can say so */
-    uint64_t va_end, empty_pa; /* empty: root of an environment that has none */
+    exo_word va_end, page_mask,
+        last_mask;     /* last: address without what a last table covers */
+    uint64_t empty_pa; /* root of an environment that has none */
     uint32_t nframes;
-    uint16_t *live; /* [nframes] */
-    uint8_t *uses;  /* [nframes][EXO_NENV] */
+    struct radix_table *table_of; /* [nframes], of table frames */
+    uint8_t *uses;                /* [nframes][EXO_NENV] */
     struct asids asids;
     struct {
-        uint64_t key; /* 1 + address above the last level, 0 = none */
+        exo_word key; /* 1 + first address it covers, 0 = none */
         uint32_t frame;
     } last[EXO_NENV]; /* the last level table used last */
 };
@@ -81,10 +88,12 @@ static inline void slot_write(uint32_t table, uint32_t index, uint64_t pte)
     }
 }
 
-static inline uint32_t index_of(uint64_t va, uint32_t level)
+static inline uint32_t index_of(exo_word va, uint32_t level)
 {
-    return (uint32_t)(va >> (radix.shift + level * radix.bits)) &
-           ((1u << radix.bits) - 1);
+    uint32_t shift = radix.shift + level * radix.bits;
+    if (shift >= 8 * sizeof va)
+        return 0;
+    return (uint32_t)(va >> shift) & ((1u << radix.bits) - 1);
 }
 
 static inline bool radix_has_root(const struct ctx *c)
@@ -101,18 +110,21 @@ static inline uint8_t *radix_uses(const struct ctx *c, uint32_t frame)
 /* radix_format.c: read the layout; false if the kernel cannot work with it. */
 bool radix_format(const struct exo_hw_device *dev);
 /* Entry bits for EXO_R/W/X/SOFT; only for rights with radix.can[]. */
-uint64_t radix_bits(uint64_t flags);
+uint64_t radix_bits(exo_word flags);
 uint32_t radix_rights(uint64_t pte); /* EXO_R/W/X it gives user mode */
 
 /* radix.c: tables; 0 = there is none */
-uint32_t radix_table(const struct ctx *c, uint64_t va, uint32_t level);
-uint32_t radix_last_table(const struct ctx *c, uint64_t va);
+uint32_t radix_walk(const struct ctx *c, exo_word va, uint32_t level);
+uint32_t radix_last_table(const struct ctx *c, exo_word va);
+void radix_new_table(uint32_t frame);
+/* The frame becomes a table, at this unused entry of the one above. */
+void radix_add_table(uint32_t above, uint32_t index, uint32_t frame);
 /* The hardware forgets one translation, or all of an environment's. */
-void radix_forget(const struct ctx *c, uint64_t va);
+void radix_forget(const struct ctx *c, exo_word va);
 void radix_forget_all(const struct ctx *c);
-void radix_unbind(struct ctx *t, uint64_t va, uint32_t table);
+void radix_unbind(struct ctx *t, exo_word va, uint32_t table);
 /* Caller c binds va | flags of t to a frame. Without rights: unbinds. */
-int radix_bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_word cap);
+int radix_bind(struct ctx *c, struct ctx *t, exo_word arg, exo_word frame, exo_word cap);
 
 /* Walks all entries in use of an address space, in address order, without recursion. */
 struct radix_cursor {
@@ -127,6 +139,6 @@ void radix_cursor_start(struct radix_cursor *k, const struct ctx *c);
  */
 bool radix_cursor_next(struct radix_cursor *k);
 bool radix_cursor_up(struct radix_cursor *k);
-uint64_t radix_cursor_va(const struct radix_cursor *k);
+exo_word radix_cursor_va(const struct radix_cursor *k);
 
 #endif

@@ -39,14 +39,14 @@ static void operate(uint32_t op)
                     op | (softtlb.asids.broadcast ? M_MMU_BROADCAST : 0));
 }
 
-void hardware_forget(uint32_t asid, uint64_t va)
+void hardware_forget(uint32_t asid, exo_word va)
 {
     write64(softtlb.base + M_TLB_HI, va);
     arch_mmio_write(softtlb.base + M_TLB_HI_ASID, asid);
     operate(M_TLB_OP_INVALIDATE);
 }
 
-void hardware_write(const struct ctx *c, uint64_t va, exo_word lo)
+void hardware_write(const struct ctx *c, exo_word va, exo_word lo)
 {
     write64(softtlb.base + M_TLB_HI, va);
     arch_mmio_write(softtlb.base + M_TLB_HI_ASID, c->asid);
@@ -114,18 +114,17 @@ static void drop(struct stlb_entry *e)
 void stlb_remove(struct stlb_entry *e)
 {
     uint32_t asid = env_ctx(stlb_env(e))->asid;
-    uint64_t va = stlb_va(e);
+    exo_word va = stlb_va(e);
     drop(e);
     hardware_forget(asid, va);
 }
 
-void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired)
+void stlb_place(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired)
 {
     uint32_t i = stlb_index(c->id, va);
     struct stlb_entry *e = &softtlb.entry[i];
     if (e->tag != 0)
         drop(e);
-    hardware_forget(c->asid, va); /* what it may hold of an earlier binding of va */
     e->lo = stlb_lo(frame, flags);
     barrier();
     e->tag = stlb_tag(c->id, va);
@@ -135,9 +134,15 @@ void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, boo
     link_entry(i);
 }
 
+void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired)
+{
+    stlb_place(c, va, frame, flags, wired);
+    hardware_forget(c->asid, va); /* what it may hold of an earlier binding of va */
+}
+
 /* ---- wired translations ---- */
 
-struct wired *wired_find(uint32_t env, uint64_t va)
+struct wired *wired_find(uint32_t env, exo_word va)
 {
     for (uint32_t s = 0; s < EXO_NWIRED; s++)
         if (softtlb.wired[env][s].flags != 0 && softtlb.wired[env][s].va == va)
@@ -158,7 +163,7 @@ void wired_clear(struct ctx *c, struct wired *w)
     w->flags = 0;
 }
 
-void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame,
+void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
                uint32_t flags)
 {
     wired_clear(c, w);
@@ -169,7 +174,7 @@ void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame,
 
 /* ---- what the boot loader bound ---- */
 
-static void boot_note(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
+static void boot_note(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags)
 {
     struct boot_run *r = softtlb.boot[c->id];
     for (uint32_t i = 0; i < BOOT_RUNS; i++, r++) {
@@ -177,7 +182,7 @@ static void boot_note(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags
             *r = (struct boot_run){.va = va, .frame = frame, .pages = 1, .flags = flags};
             return;
         }
-        if (r->flags == flags && va - r->va == (uint64_t)r->pages << softtlb.shift &&
+        if (r->flags == flags && va - r->va == (exo_word)r->pages << softtlb.shift &&
             frame - r->frame == r->pages) {
             r->pages++;
             return;
@@ -186,7 +191,7 @@ static void boot_note(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags
     kernel_panic("softtlb MMU: a boot program of too many pieces");
 }
 
-static const struct boot_run *boot_find(const struct ctx *c, uint64_t va)
+static const struct boot_run *boot_find(const struct ctx *c, exo_word va)
 {
     const struct boot_run *r = softtlb.boot[c->id];
     for (uint32_t i = 0; i < BOOT_RUNS; i++, r++)
@@ -216,6 +221,7 @@ void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
     softtlb.shift = (uint32_t)dev->params[M_SOFTTLB_PAGE_SHIFT];
     if (softtlb.shift < 12 || softtlb.shift > 16)
         kernel_panic("softtlb MMU: pages must be 4 KiB to 64 KiB");
+    softtlb.page_mask = ~(((exo_word)1 << softtlb.shift) - 1);
     softtlb.va_end = va_limit(dev->params[M_SOFTTLB_VA_BITS]);
     softtlb.nframes = (uint32_t)(t->ram_size >> softtlb.shift);
     softtlb.entry = boot_alloc(EXO_NSTLB * sizeof softtlb.entry[0]);
@@ -263,7 +269,7 @@ void mmu_switch(const struct ctx *c)
 }
 
 /* The entry for va, brought back if it is guaranteed. */
-static const struct stlb_entry *look_up(struct ctx *c, uint64_t va)
+static const struct stlb_entry *look_up(struct ctx *c, exo_word va)
 {
     const struct stlb_entry *e = stlb_find(c->id, va);
     if (e != NULL)
@@ -283,8 +289,9 @@ static const struct stlb_entry *look_up(struct ctx *c, uint64_t va)
 int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
                   uint32_t *cause)
 {
-    uint64_t offset = va & ((1ull << softtlb.shift) - 1);
-    const struct stlb_entry *e = va < softtlb.va_end ? look_up(c, va - offset) : NULL;
+    exo_word offset = (exo_word)va & ~softtlb.page_mask;
+    const struct stlb_entry *e =
+        va < softtlb.va_end ? look_up(c, (exo_word)va - offset) : NULL;
     *cause = access << M_CAUSE_ACCESS_SHIFT;
     if (e == NULL) {
         *cause |= va < softtlb.va_end ? M_CAUSE_TLB_MISS : M_CAUSE_PAGE;
@@ -294,7 +301,7 @@ int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
         *cause |= M_CAUSE_PROT;
         return -EXO_EFAULT;
     }
-    *pa = ((uint64_t)stlb_frame(e) << softtlb.shift) + offset;
+    *pa = (e->lo & softtlb.page_mask) + offset;
     return 0;
 }
 
@@ -302,19 +309,20 @@ int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
 bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage)
 {
     uint32_t access = cause >> M_CAUSE_ACCESS_SHIFT & 3;
-    const struct stlb_entry *e = badpage < softtlb.va_end ? look_up(c, badpage) : NULL;
+    const struct stlb_entry *e =
+        badpage < softtlb.va_end ? look_up(c, (exo_word)badpage) : NULL;
     if (e == NULL)
         return false;
     if ((cause & M_CAUSE_CODE) == M_CAUSE_PROT && !(stlb_flags(e) >> access & 1))
         return false;
-    hardware_write(c, badpage, e->lo);
+    hardware_write(c, (exo_word)badpage, e->lo);
     return true;
 }
 
 void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
 {
-    boot_note(c, va, frame, flags & RIGHTS);
-    stlb_insert(c, va, frame, flags, false);
+    boot_note(c, (exo_word)va, frame, flags & RIGHTS);
+    stlb_insert(c, (exo_word)va, frame, flags, false);
 }
 
 /* The last slot; the library may use it for something else. */

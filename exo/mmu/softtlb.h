@@ -25,20 +25,20 @@ struct stlb_link {
 };
 
 struct wired {
-    uint64_t va;
+    exo_word va;
     uint32_t frame, flags; /* EXO_R/W/X; 0 = empty slot */
 };
 
 /* Consecutive pages in consecutive frames, bound by the boot loader. pages 0 = empty. */
 #define BOOT_RUNS 16
 struct boot_run {
-    uint64_t va;
+    exo_word va;
     uint32_t frame, pages, flags;
 };
 
 struct softtlb {
     uint32_t base, shift, nframes, hardware_entries;
-    uint64_t va_end;
+    exo_word va_end, page_mask;
     struct stlb_entry *entry; /* [EXO_NSTLB] */
     struct stlb_link *link;   /* [EXO_NSTLB + 1] */
     uint8_t *is_wired;        /* [EXO_NSTLB]: the entry is one of the wired ones */
@@ -50,20 +50,20 @@ struct softtlb {
 };
 extern struct softtlb softtlb;
 
-static inline uint32_t stlb_index(uint32_t env, uint64_t va)
+static inline uint32_t stlb_index(uint32_t env, exo_word va)
 {
-    uint64_t page = va >> 12;
+    exo_word page = va >> 12;
     return (uint32_t)((page ^ page >> 12) & (STLB_WINDOW - 1)) + env * STLB_STRIDE;
 }
 
-static inline exo_word stlb_tag(uint32_t env, uint64_t va)
+static inline exo_word stlb_tag(uint32_t env, exo_word va)
 {
-    return (exo_word)va | env;
+    return va | env;
 }
 
-static inline uint64_t stlb_va(const struct stlb_entry *e)
+static inline exo_word stlb_va(const struct stlb_entry *e)
 {
-    return (uint64_t)e->tag >> softtlb.shift << softtlb.shift;
+    return e->tag & softtlb.page_mask;
 }
 
 static inline uint32_t stlb_env(const struct stlb_entry *e)
@@ -73,7 +73,7 @@ static inline uint32_t stlb_env(const struct stlb_entry *e)
 
 static inline uint32_t stlb_frame(const struct stlb_entry *e)
 {
-    return (uint32_t)((uint64_t)e->lo >> softtlb.shift);
+    return (uint32_t)e->lo >> softtlb.shift;
 }
 
 /* M_TLB_R, W, X are EXO_R, W, X shifted by one. */
@@ -88,23 +88,25 @@ static inline exo_word stlb_lo(uint32_t frame, uint32_t flags)
 }
 
 /* The environment's entry for va, NULL if it is not there. */
-static inline struct stlb_entry *stlb_find(uint32_t env, uint64_t va)
+static inline struct stlb_entry *stlb_find(uint32_t env, exo_word va)
 {
     struct stlb_entry *e = &softtlb.entry[stlb_index(env, va)];
     return e->tag == stlb_tag(env, va) ? e : NULL;
 }
 
-/* Make the binding, in place of what was in its slot. */
-void stlb_insert(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags, bool wired);
+/* Make the binding, in place of what was in its slot. After stlb_place the hardware may
+ * still hold what va was bound to before; after stlb_insert it does not. */
+void stlb_place(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
+void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_remove(struct stlb_entry *e);
-struct wired *wired_find(uint32_t env, uint64_t va); /* NULL: no such wired translation */
-void wired_set(struct ctx *c, struct wired *w, uint64_t va, uint32_t frame,
+struct wired *wired_find(uint32_t env, exo_word va); /* NULL: no such wired translation */
+void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
                uint32_t flags);
 void wired_clear(struct ctx *c, struct wired *w);
 /* Every core's hardware TLB: no translation of va, or none at all, of this ASID. */
-void hardware_forget(uint32_t asid, uint64_t va);
+void hardware_forget(uint32_t asid, exo_word va);
 void hardware_forget_all(uint32_t asid);
 /* Write the entry into this core's hardware TLB; c is what runs or will run here. */
-void hardware_write(const struct ctx *c, uint64_t va, exo_word lo);
+void hardware_write(const struct ctx *c, exo_word va, exo_word lo);
 
 #endif

@@ -18,7 +18,7 @@ static bool is_wired(const struct stlb_entry *e)
     return softtlb.is_wired[e - softtlb.entry];
 }
 
-static void unbind(struct ctx *t, uint64_t va)
+static void unbind(struct ctx *t, exo_word va)
 {
     struct stlb_entry *e = stlb_find(t->id, va);
     if (e == NULL)
@@ -28,11 +28,11 @@ static void unbind(struct ctx *t, uint64_t va)
 }
 
 /* Caller c binds va | flags of t to a frame. Without rights: unbinds. */
-static int bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_word cap)
+static int bind(struct ctx *c, struct ctx *t, exo_word arg, exo_word frame, exo_word cap)
 {
-    uint64_t va;
+    exo_word va;
     uint32_t flags = (uint32_t)arg & RIGHTS;
-    int error = page_arg(arg, softtlb.shift, softtlb.va_end, &va);
+    int error = page_arg(arg, softtlb.page_mask, softtlb.va_end, &va);
     if (error != 0)
         return error;
     if (flags == 0) {
@@ -48,10 +48,14 @@ static int bind(struct ctx *c, struct ctx *t, uint64_t arg, exo_word frame, exo_
     if (error != 0)
         return error;
 
-    if (e == NULL || e->lo != stlb_lo((uint32_t)frame, flags))
-        stlb_insert(t, va, (uint32_t)frame, flags, false);
-    if (t == c) /* about to be used: spare it the miss */
-        hardware_write(t, va, stlb_lo((uint32_t)frame, flags));
+    exo_word lo = stlb_lo((uint32_t)frame, flags);
+    if (e == NULL || e->lo != lo) {
+        stlb_place(t, va, (uint32_t)frame, flags, false);
+        if (t != c || softtlb.asids.broadcast)
+            hardware_forget(t->asid, va);
+    }
+    if (t == c) /* spare it the miss; this replaces what the hardware had for va */
+        hardware_write(t, va, lo);
     return 0;
 }
 
@@ -79,17 +83,19 @@ SYS(tlb_batch)
         return fault;
 
     for (exo_word i = 0; i < a3 && error == 0; i++)
-        error = bind(c, t, op[i].va, op[i].frame, op[i].cap);
+        error = (exo_word)op[i].va != op[i].va
+                    ? -EXO_EVA
+                    : bind(c, t, (exo_word)op[i].va, op[i].frame, op[i].cap);
     return error;
 }
 
 /* The pages a2 | flags, n of them, of the environment named by a0, a1. */
 static int range(struct ctx *c, exo_word env, exo_word cap, exo_word arg, exo_word n,
-                 struct ctx **t, uint64_t *va)
+                 struct ctx **t, exo_word *va)
 {
     int error = env_target(c->id, env, cap, EXO_CAP_W, t);
     if (error == 0)
-        error = page_arg(arg, softtlb.shift, softtlb.va_end, va);
+        error = page_arg(arg, softtlb.page_mask, softtlb.va_end, va);
     if (error == 0)
         error = range_arg(*va, n, softtlb.shift, softtlb.va_end);
     return error;
@@ -99,18 +105,18 @@ SYS(tlb_invalidate)
 {
     (void)a4;
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = range(c, a0, a1, a2, a3, &t, &va);
     if (error != 0)
         return error;
 
-    for (exo_word n = a3; n > 0; n--, va += 1ull << softtlb.shift)
+    for (exo_word n = a3; n > 0; n--, va += (exo_word)1 << softtlb.shift)
         unbind(t, va);
     return 0;
 }
 
 /* Rights that are not there stay away: who wants more binds anew. */
-static void cut(struct ctx *t, uint64_t va, uint32_t flags)
+static void cut(struct ctx *t, exo_word va, uint32_t flags)
 {
     struct stlb_entry *e = stlb_find(t->id, va);
     if (e == NULL)
@@ -128,12 +134,12 @@ SYS(tlb_protect)
 {
     (void)a4;
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     int error = range(c, a0, a1, a2, a3, &t, &va);
     if (error != 0)
         return error;
 
-    for (exo_word n = a3; n > 0; n--, va += 1ull << softtlb.shift)
+    for (exo_word n = a3; n > 0; n--, va += (exo_word)1 << softtlb.shift)
         cut(t, va, (uint32_t)a2 & RIGHTS);
     return 0;
 }
@@ -160,7 +166,7 @@ SYS(tlb_flush)
 SYS(tlb_wire)
 {
     struct ctx *t;
-    uint64_t va;
+    exo_word va;
     uint32_t flags = (uint32_t)a3 & RIGHTS;
     int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
     if (error != 0)
@@ -172,7 +178,7 @@ SYS(tlb_wire)
         wired_clear(t, w);
         return 0;
     }
-    error = page_arg(a3, softtlb.shift, softtlb.va_end, &va);
+    error = page_arg(a3, softtlb.page_mask, softtlb.va_end, &va);
     if (error != 0)
         return error;
     struct wired *same = wired_find(t->id, va);
@@ -252,8 +258,8 @@ static const char *inv_hardware(void)
         uint32_t lo = arch_mmio_read(softtlb.base + M_TLB_LO);
         if (!(lo & M_TLB_V))
             continue;
-        uint64_t va = arch_mmio_read(softtlb.base + M_TLB_HI);
-        va |= (uint64_t)arch_mmio_read(softtlb.base + M_TLB_HI + 4) << 32;
+        uint64_t hi = arch_mmio_read(softtlb.base + M_TLB_HI + 4);
+        exo_word va = (exo_word)(hi << 32 | arch_mmio_read(softtlb.base + M_TLB_HI));
         uint32_t env = arch_mmio_read(softtlb.base + M_TLB_HI_ASID);
         const struct stlb_entry *e = env < EXO_NENV ? stlb_find(env, va) : NULL;
         uint32_t flags = lo >> 1 & RIGHTS;
