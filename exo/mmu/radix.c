@@ -34,14 +34,19 @@ uint32_t radix_walk(const struct ctx *c, exo_word va, uint32_t level)
 uint32_t radix_last_table(const struct ctx *c, exo_word va)
 {
     exo_word key = (va & radix.last_mask) + 1;
-    if (radix.last[c->id].key == key)
-        return radix.last[c->id].frame;
+    struct radix_last *last = &radix.last[c->id][index_of(va, 1) % RADIX_LAST];
+    if (last->key == key)
+        return last->table;
     uint32_t table = radix_walk(c, va, 0);
-    if (table != 0) {
-        radix.last[c->id].key = key;
-        radix.last[c->id].frame = table;
-    }
+    if (table != 0)
+        *last = (struct radix_last){key, table};
     return table;
+}
+
+void radix_forget_tables(const struct ctx *c)
+{
+    for (uint32_t i = 0; i < RADIX_LAST; i++)
+        radix.last[c->id][i].key = 0;
 }
 
 /* ---- the hardware's copies ---- */
@@ -242,7 +247,7 @@ void mmu_env_init(struct ctx *c)
     c->mmu = radix.base;
     c->switch_ = asids_simple(&radix.asids) ? radix.base : 0;
     c->miss = 0;
-    radix.last[c->id].key = 0;
+    radix_forget_tables(c);
     ctx_update_save(c);
 }
 
@@ -253,7 +258,7 @@ void mmu_env_destroy(struct ctx *c)
         return;
     radix_cursor_start(&k, c);
     c->root = radix.empty_pa;
-    radix.last[c->id].key = 0;
+    radix_forget_tables(c);
     radix_forget_all(c);
     do {
         while (radix_cursor_next(&k)) {

@@ -45,7 +45,7 @@ static exo_sword drop_table(struct ctx *t, uint32_t above, uint32_t i)
 
     slot_write(above, i, 0);
     radix.table_of[above].live--;
-    radix.last[t->id].key = 0;
+    radix_forget_tables(t);
     radix_forget_all(t);
     frame_drop_table(t->id, table);
     return 0;

@@ -10,6 +10,7 @@
 #include "common.h"
 
 #define RADIX_LEVELS_MAX 6
+#define RADIX_LAST 4 /* last level tables remembered for an environment, a power of 2 */
 #define RADIX_USES_MANY 255 /* uses[] sticks here: "perhaps more" */
 #define RIGHTS (EXO_R | EXO_W | EXO_X)
 
@@ -20,6 +21,12 @@ struct rule {
 /* first: no entry in use is before it; it only falls. */
 struct radix_table {
     uint16_t live, first;
+};
+
+/* A last level table used lately. key: 1 + first address it covers, 0 = none. */
+struct radix_last {
+    exo_word key;
+    uint32_t table;
 };
 
 struct radix {
@@ -39,10 +46,7 @@ struct radix {
     struct radix_table *table_of; /* [nframes], of table frames */
     uint8_t *uses;                /* [nframes][EXO_NENV] */
     struct asids asids;
-    struct {
-        exo_word key; /* 1 + first address it covers, 0 = none */
-        uint32_t frame;
-    } last[EXO_NENV]; /* the last level table used last */
+    struct radix_last last[EXO_NENV][RADIX_LAST]; /* the last level table used last */
 };
 extern struct radix radix;
 
@@ -112,6 +116,8 @@ bool radix_format(const struct exo_hw_device *dev);
 /* Entry bits for EXO_R/W/X/SOFT; only for rights with radix.can[]. */
 uint64_t radix_bits(exo_word flags);
 uint32_t radix_rights(uint64_t pte); /* EXO_R/W/X it gives user mode */
+
+void radix_forget_tables(const struct ctx *c); /* the remembered ones */
 
 /* radix.c: tables; 0 = there is none */
 uint32_t radix_walk(const struct ctx *c, exo_word va, uint32_t level);

@@ -200,13 +200,17 @@ static const struct boot_run *boot_find(const struct ctx *c, exo_word va)
     return NULL;
 }
 
-/* The environment no longer holds the frame: forget its run; all runs of a dead one. */
+/* The environment no longer holds the frame: forget its run. All, if it is dead or has a
+ * handler by now. Runs stay together at the front. */
 static void boot_forget(struct ctx *c, uint32_t frame, bool all)
 {
-    struct boot_run *r = softtlb.boot[c->id];
-    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++)
-        if (all || frame - r->frame < r->pages)
-            *r = (struct boot_run){0};
+    struct boot_run *run = softtlb.boot[c->id];
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < BOOT_RUNS; i++)
+        if (!all && run[i].pages != 0 && frame - run[i].frame >= run[i].pages)
+            run[kept++] = run[i];
+    for (; kept < BOOT_RUNS; kept++)
+        run[kept] = (struct boot_run){0};
 }
 
 /* ---- mmu.h ---- */
@@ -334,20 +338,22 @@ void mmu_wire_upage(struct ctx *c, uint32_t frame)
     wired_set(c, w, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
 }
 
-static void break_wired(struct ctx *c, uint32_t frame)
+/* What the environment could bring back by itself. */
+static void break_guaranteed(struct ctx *c, uint32_t frame)
 {
     for (uint32_t s = 0; s < EXO_NWIRED; s++)
         if (softtlb.wired[c->id][s].flags != 0 && softtlb.wired[c->id][s].frame == frame)
             wired_clear(c, &softtlb.wired[c->id][s]);
+    if (softtlb.boot[c->id][0].pages != 0)
+        boot_forget(c, frame, c->exc_entry != 0);
 }
 
 void mmu_break_frame(struct ctx *c, uint32_t frame)
 {
-    for (uint32_t id = 1; id < EXO_NENV; id++)
-        if (c == NULL || c->id == id) {
-            break_wired(env_ctx(id), frame);
-            boot_forget(env_ctx(id), frame, false);
-        }
+    if (c != NULL)
+        break_guaranteed(c, frame);
+    for (uint32_t id = 1; c == NULL && id < EXO_NENV; id++)
+        break_guaranteed(env_ctx(id), frame);
     uint16_t next;
     for (uint16_t i = softtlb.frame_head[frame]; i != 0; i = next) {
         next = softtlb.link[i].frame_next;
