@@ -244,13 +244,12 @@ static bool elsewhere(uint32_t number)
                : number >= EXO_CALL_pt_root && number <= EXO_CALL_pt_read;
 }
 
-static void any_call(uint32_t core)
+static uint32_t pick_call(uint32_t me, exo_word arg[6])
 {
-    uint32_t number, me = host_env(core);
+    uint32_t number;
     do
         number = below(EXO_CALL_MAX);
     while ((!calls[number].exists || elsewhere(number)) && below(20) != 0);
-    exo_word arg[6];
     const char *kinds = calls[number].exists ? calls[number].kinds : "iiiiii";
     size_t n = strlen(kinds);
     for (uint32_t i = 0; i < 6; i++)
@@ -258,6 +257,32 @@ static void any_call(uint32_t core)
     if (number == EXO_CALL_env_set && arg[2] == EXO_ENV_UPAGE)
         arg[3] = pick('f', number, 3,
                       arg[0] != 0 && arg[0] < EXO_NENV ? (uint32_t)arg[0] : me);
+    return number;
+}
+
+/* Calls for one batch; most are of those that may be in one. */
+static void poke_calls(uint32_t env)
+{
+    struct exo_batch b[8];
+    for (uint32_t i = 0; i < 8; i++) {
+        exo_word arg[6];
+        uint32_t number = pick_call(env, arg);
+        while (strchr(calls[number].kinds ? calls[number].kinds : "p", 'p') != NULL &&
+               below(20) != 0)
+            number = pick_call(env, arg);
+        bool stay = number == EXO_CALL_cap_drop && arg[0] == 0;
+        b[i] = (struct exo_batch){.number = stay ? EXO_CALL_null : number};
+        for (uint32_t k = 0; k < 6; k++)
+            b[i].arg[k] = arg[k];
+    }
+    poke(env, HOST_DATA_VA + 0x400, b, sizeof b);
+}
+
+static void any_call(uint32_t core)
+{
+    uint32_t me = host_env(core);
+    exo_word arg[6];
+    uint32_t number = pick_call(me, arg);
     if (too_deadly(number, arg, me))
         return;
     if (number == EXO_CALL_cap_drop && arg[0] == 0 && below(20) != 0)
@@ -268,6 +293,8 @@ static void any_call(uint32_t core)
         poke_pred(me);
     if (number == EXO_CALL_pt_batch || number == EXO_CALL_tlb_batch)
         poke_batch(me);
+    if (number == EXO_CALL_batch)
+        poke_calls(me);
     do_call(core, number, arg);
 }
 

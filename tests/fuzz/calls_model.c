@@ -293,22 +293,44 @@ static void succeeded(const struct model_call *call)
     }
 }
 
-void model_capture(struct model_call *call)
+/* n bytes of the caller's memory at va; false where it could not read them. */
+static bool capture(uint32_t env, exo_word va, void *to, size_t n)
 {
-    call->in.nmap = 0;
-    if ((call->number != EXO_CALL_pt_batch && call->number != EXO_CALL_tlb_batch) ||
-        ARG(3) > EXO_BATCH_MAX)
-        return;
-    uint8_t *to = (uint8_t *)call->in.map;
-    for (exo_word i = 0; i < ARG(3) * sizeof(struct exo_map); i++) {
+    for (size_t i = 0; i < n; i++) {
         uint64_t pa;
         uint32_t cause;
-        if (ARG(2) + i >= arch_va_end ||
-            mmu_translate(&kernel_ctx[call->env], ARG(2) + i, 0, &pa, &cause) != 0)
-            return;
-        to[i] = *(uint8_t *)arch_phys(pa);
+        if (va + i >= arch_va_end ||
+            mmu_translate(&kernel_ctx[env], va + i, 0, &pa, &cause) != 0)
+            return false;
+        ((uint8_t *)to)[i] = *(uint8_t *)arch_phys(pa);
     }
-    call->in.nmap = (uint32_t)ARG(3);
+    return true;
+}
+
+void model_capture(struct model_call *call)
+{
+    struct model_input *in = &call->in;
+    bool maps = call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch;
+    in->nmap = in->ncall = 0;
+    if (maps && ARG(3) <= EXO_BATCH_MAX &&
+        capture(call->env, ARG(2), in->map, ARG(3) * sizeof in->map[0]))
+        in->nmap = (uint32_t)ARG(3);
+    if (call->number == EXO_CALL_batch && ARG(1) <= EXO_CALLS_MAX &&
+        capture(call->env, ARG(0), in->call, ARG(1) * sizeof in->call[0]))
+        in->ncall = (uint32_t)ARG(1);
+}
+
+/* The calls that were done, one after the other. */
+static void batch(const struct model_call *call, exo_sword done)
+{
+    for (exo_sword i = 0; i < done; i++) {
+        struct model_call one = {.env = call->env, .number = call->in.call[i].number};
+        for (unsigned k = 0; k < 6; k++)
+            one.arg[k] = (exo_word)call->in.call[i].arg[k];
+        LEGAL(one.number < EXO_CALL_MAX && one.number != EXO_CALL_batch &&
+              one.number != EXO_CALL_halt && one.number != EXO_CALL_env_destroy);
+        model_call(&one, 0);
+    }
 }
 
 void model_call(const struct model_call *call, exo_sword result)
@@ -317,6 +339,9 @@ void model_call(const struct model_call *call, exo_sword result)
     if (call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch) {
         if (result <= 0)
             model_batch(call, result);
+    } else if (call->number == EXO_CALL_batch) {
+        if (result > 0 && result <= (exo_sword)call->in.ncall)
+            batch(call, result); /* else it faulted: the register still holds ARG(0) */
     } else if (call->number == EXO_CALL_pt_protect ||
                call->number == EXO_CALL_tlb_protect) {
         if (result <= 0)

@@ -65,6 +65,8 @@ bool model_satisfies(const struct model_name *cap, const struct model_name *guar
 struct model_input {
     struct exo_map map[EXO_BATCH_MAX];
     uint32_t nmap;
+    struct exo_batch call[EXO_CALLS_MAX];
+    uint32_t ncall;
 };
 struct model_call {
     uint32_t env, number;

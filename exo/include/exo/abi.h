@@ -74,6 +74,17 @@ struct exo_map {
     uint32_t frame, cap;
 };
 
+/*
+ * One call of batch(). Those that concern frames, environments, capabilities, slices and single
+ * translations can be batched; any other (it takes a pointer, or gives the processor away) is
+ * -EXO_EINVAL. If the first call fails its error is the result; later ones say so by the count.
+ */
+struct exo_batch {
+    uint32_t number; /* EXO_CALL_* */
+    uint32_t pad;
+    uint64_t arg[6];
+};
+
 /* ---- capabilities and guards ---- */
 #define EXO_CAP_R 0x1u /* read: bind read-only, examine */
 #define EXO_CAP_W 0x2u /* write: bind writable, control */

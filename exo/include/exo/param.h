@@ -19,6 +19,7 @@
 #define EXO_NWIRED 16        /* guaranteed translations of an environment (softtlb) */
 #define EXO_NSTLB 8192       /* entries of the kernel's software TLB (softtlb) */
 #define EXO_BATCH_MAX 64     /* updates of one pt_batch / tlb_batch */
+#define EXO_CALLS_MAX 32     /* calls of one batch */
 #define EXO_IO_MAX 4096      /* bytes of one console_write */
 #define EXO_RANGE_MAX 128    /* pages of one range call */
 
