@@ -36,14 +36,16 @@ tour() {
     "$exosim" run -b riscv --file text="$text" "$program" text >"$work/$program.guest"
     "$@" >"$work/$program.host"
     if ! cmp "$work/$program.host" "$work/$program.guest"; then
-        echo "exosim: the boards' $program differs from the host's ($*)" >&2
+        echo "exosim: the boards' $program differs from the host's: $*" >&2
         exit 1
     fi
-    echo "the same as the host's $*"
+    echo "the same as the host's: $*"
     echo
 }
 
 [ -f "$text" ] || make_text
 cd "$work"
-tour sort env LC_ALL=C sort text
+LC_ALL=C
+export LC_ALL
+tour sort sort text
 tour sha256 sha256sum text
