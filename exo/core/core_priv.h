@@ -228,6 +228,7 @@ bool inv_envs(const char **what);
 bool inv_caps(const char **what);
 bool inv_slices(const char **what);
 bool inv_revoke(const char **what);
+bool inv_sleep(const char **what);
 bool inv_export(const char **what);
 bool inv_all(const char **what);
 

@@ -38,8 +38,11 @@ void env_state(struct ctx *c, uint32_t state)
 
 void env_publish(void)
 {
-    for (uint32_t i = 1; i < EXO_NENV; i++)
-        env_state(&kernel_ctx[i], kernel_ctx[i].state);
+    for (uint32_t i = 1; i < EXO_NENV; i++) {
+        struct ctx *c = &kernel_ctx[i];
+        if (c->state != machine.env[i].state || c->donated != machine.env[i].donated_to)
+            env_state(c, c->state);
+    }
 }
 
 void env_table_init(void *(*boot_alloc)(size_t bytes))

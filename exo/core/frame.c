@@ -171,7 +171,6 @@ int frame_make_table(uint32_t env, uint32_t frame)
     if (f->holders != 1 || f->maps != 0 || f->pins != 0)
         return -EXO_EBUSY;
 
-    mmu_break_frame(NULL, frame);
     memset(frame_bytes(frame), 0, machine.page_size);
     f->zero = 0;
     f->type = EXO_FRAME_TABLE;

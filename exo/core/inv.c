@@ -173,5 +173,5 @@ bool inv_export(const char **what)
 bool inv_all(const char **what)
 {
     return inv_frames(what) && inv_envs(what) && inv_caps(what) && inv_slices(what) &&
-           inv_revoke(what) && inv_export(what) && inv_mmu(what);
+           inv_revoke(what) && inv_sleep(what) && inv_export(what) && inv_mmu(what);
 }

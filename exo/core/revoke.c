@@ -21,13 +21,14 @@ struct revocation {
     uint64_t deadline;
 };
 static struct revocation pending[EXO_NREVOKE];
+static uint32_t npending; /* mostly 0, and then there is nothing to look through */
 
 #define GRACE_MAX 0x7fffffffu
 
 uint64_t revoke_next(void)
 {
     uint64_t at = NEVER;
-    for (uint32_t i = 0; i < EXO_NREVOKE; i++)
+    for (uint32_t i = 0; i < EXO_NREVOKE && npending != 0; i++)
         if (pending[i].env != 0 && pending[i].deadline < at)
             at = pending[i].deadline;
     return at;
@@ -36,6 +37,7 @@ uint64_t revoke_next(void)
 static void drop(struct revocation *r)
 {
     envs[r->env].nrevoke--;
+    npending--;
     *r = (struct revocation){0};
 }
 
@@ -56,8 +58,8 @@ void revoke_done(uint32_t env, uint32_t frame)
 
 void revoke_drop_all(uint32_t env)
 {
-    for (uint32_t i = 0; i < EXO_NREVOKE; i++)
-        if (env != 0 && pending[i].env == env)
+    for (uint32_t i = 0; i < EXO_NREVOKE && envs[env].nrevoke != 0; i++)
+        if (pending[i].env == env)
             drop(&pending[i]);
 }
 
@@ -104,7 +106,7 @@ static void abort_holding(struct revocation *r)
 
 void revoke_expire(uint64_t now)
 {
-    for (uint32_t i = 0; i < EXO_NREVOKE; i++)
+    for (uint32_t i = 0; i < EXO_NREVOKE && npending != 0; i++)
         if (pending[i].env != 0 && pending[i].deadline <= now)
             abort_holding(&pending[i]);
 }
@@ -135,6 +137,7 @@ SYS(frame_revoke)
     struct ctx *target = &kernel_ctx[env];
     *r = (struct revocation){env, frame, false, time_now() + a3};
     envs[env].nrevoke++;
+    npending++;
     trace(EXO_TRACE_REVOKE, env, frame);
     if (target->state == EXO_ENV_STATE_SLEEP && envs[env].revoke != 0)
         sleep_end(target, -EXO_EAGAIN);
@@ -147,7 +150,7 @@ SYS(frame_revoke)
 /* Here because the table is private: pending ones name a live holder, once each. */
 bool inv_revoke(const char **what)
 {
-    uint32_t count[EXO_NENV] = {0};
+    uint32_t count[EXO_NENV] = {0}, used = 0;
     for (uint32_t i = 0; i < EXO_NREVOKE; i++) {
         const struct revocation *r = &pending[i];
         if (r->env == 0)
@@ -157,7 +160,11 @@ bool inv_revoke(const char **what)
             find(r->env, r->frame) != r)
             return false;
         count[r->env]++;
+        used++;
     }
+    *what = "invariant: npending counts the pending revocations";
+    if (used != npending)
+        return false;
     for (uint32_t i = 1; i < EXO_NENV; i++) {
         *what = "invariant: nrevoke counts an environment's pending revocations";
         if (count[i] != envs[i].nrevoke)
