@@ -7,13 +7,13 @@
  * x10 first, always) and leaves everything as it was if it gives up, so that `slow` can
  * save the user's registers. svc returns from the trap.
  *
- * Instructions, vector to the user's first one, counted by hand:
+ * Instructions, vector to the user's first one, as tests/guest/boot runs them:
  *   null call            10 (13 with the caller's mov, svc, ret)
  *   exception            23 to the handler's first instruction
  *   exc_return           18
- *   pct_call             42 softtlb, 44 radix, to the partner's first instruction
- *   TLB refill           21 (28 with several cores)
- *   any other call       61 and what C does
+ *   pct_call             40 softtlb, 42 radix, to the partner's first instruction
+ *   TLB refill           20 (one core)
+ *   TLB miss, exception  33 to the handler's first instruction (one core)
  */
 #include "asm.h"
 #include "regs.h"

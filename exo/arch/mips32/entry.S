@@ -7,13 +7,13 @@
  * as it was if it gives up, so that `slow` can save the user's registers. syscall returns
  * from the trap. An instruction in a delay slot is indented one column more.
  *
- * Instructions, vector to the user's first one, counted by hand, with delay slots:
+ * Instructions, vector to the user's first one, with delay slots, as tests/guest/boot runs them:
  *   null call            10 (14 with the caller's li, syscall, jr, nop)
  *   exception            31 to the handler's first instruction
  *   exc_return           26
- *   pct_call             56 softtlb, 58 radix, to the partner's first instruction
- *   TLB refill           24 (31 with several cores)
- *   any other call       95 and what C does
+ *   pct_call             48 softtlb, 50 radix, to the partner's first instruction
+ *   TLB refill           24 (one core)
+ *   TLB miss, exception  44 to the handler's first instruction (one core)
  */
 #include "asm.h"
 #include "regs.h"

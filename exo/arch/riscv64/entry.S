@@ -7,13 +7,13 @@
  * as it was if it gives up, so that `slow` can save the user's registers. ecall returns
  * from the trap.
  *
- * Instructions, vector to the user's first one, counted by hand:
+ * Instructions, vector to the user's first one, as tests/guest/boot runs them:
  *   null call            10 (13 with the caller's li, ecall, ret)
- *   exception           29 to the handler's first instruction
- *   exc_return          20
- *   pct_call            47 softtlb, 49 radix, to the partner's first instruction
- *   TLB refill          26 (30 with several cores)
- *   any other call      84 and what C does
+ *   exception            30 to the handler's first instruction
+ *   exc_return           23
+ *   pct_call             45 softtlb, 47 radix, to the partner's first instruction
+ *   TLB refill           25 (one core)
+ *   TLB miss, exception  44 to the handler's first instruction (one core)
  */
 #include "asm.h"
 #include "regs.h"

@@ -8,13 +8,13 @@
  * if it gives up, so that `slow` can save the user's registers. syscall returns from the
  * trap. The core control block is addressed absolutely: CORE(M_X).
  *
- * Instructions, vector to the user's first one, counted by hand:
- *   null call             9 (12 with the caller's mov, syscall, ret)
+ * Instructions, vector to the user's first one, as tests/guest/boot runs them:
+ *   null call            9 (12 with the caller's mov, syscall, ret)
  *   exception            26 to the handler's first instruction
- *   exc_return           20
- *   pct_call             45 softtlb, 47 radix, to the partner's first instruction
- *   TLB refill           22 (29 with several cores)
- *   any other call       66 and what C does
+ *   exc_return           21
+ *   pct_call             39 softtlb, 41 radix, to the partner's first instruction
+ *   TLB refill           22 (one core)
+ *   TLB miss, exception  42 to the handler's first instruction (one core)
  */
 #include "asm.h"
 #include "regs.h"
