@@ -68,14 +68,31 @@ static void trap_at(struct core *c, enum hw_cause cause, uint32_t access, bool s
     trap_enter(c, cause, access, branch, true);
 }
 
+static bool is_no_address(const struct core *c, uint64_t pc)
+{
+    return c->isa->width && pc % c->isa->width != 0;
+}
+
+/* Jumped to an address no instruction can have. */
+static void trap_misaligned_fetch(struct core *c)
+{
+    trap_fault_address(c, c->pc & ~(((uint64_t)1 << c->mmu_shift) - 1), c->pc);
+    trap_enter(c, HW_CAUSE_UNALIGNED, HW_FETCH, c->pc, false);
+}
+
 static void user_exception(struct core *c, struct engine *ran, bool invalid)
 {
     struct cpu_exception x = {invalid, ran->intr, c->pc};
     uint64_t pc = c->pc;
     enum hw_cause cause = c->isa->cause(ran, &x, &pc);
     c->pc = pc;
-    meter_end(ran, c->pc);
     c->unclean = true;
+    if (is_no_address(c, c->pc)) { /* behind a whole block */
+        core_account(c, ran);
+        trap_misaligned_fetch(c);
+        return;
+    }
+    meter_end(ran, c->pc);
     bool slot = pc_in_slot(c, ran);
     core_account(c, ran);
     if (cause == HW_CAUSE_UNALIGNED)
@@ -202,9 +219,8 @@ static void user_special(struct core *c, struct engine *ran)
     struct engine *u = &c->engine[ENGINE_USER];
     const uint8_t *p = engine_code(ran, c->pc);
     unsigned len = meter_length(ran, c->pc);
-    if (c->isa->width && c->pc % c->isa->width != 0) {
-        trap_fault_address(c, c->pc & ~(((uint64_t)1 << c->mmu_shift) - 1), c->pc);
-        trap_enter(c, HW_CAUSE_UNALIGNED, HW_FETCH, c->pc, false);
+    if (is_no_address(c, c->pc)) {
+        trap_misaligned_fetch(c);
         return;
     }
     if (!p || len == 0 || c->isa->special(p, len) != CPU_SPECIAL_READ) {

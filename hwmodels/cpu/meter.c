@@ -70,7 +70,7 @@ static void decode_block(struct engine *e, uint64_t pc, uint32_t size, uint32_t 
     const struct cpu_isa *isa = e->core->isa;
     uint64_t at = pc, end = pc + size;
     *count = 0;
-    *special = false;
+    *special = is_special(e, pc, NULL); /* even if nothing was translated there */
     while (at < end) {
         if (is_special(e, at, isa->special ? engine_code(e, at) : NULL))
             *special = true;

@@ -218,12 +218,18 @@ static uint64_t find_pc(struct engine *e, uint32_t number)
         if (p && candidate(number, word_at(p), regs))
             return pc;
     }
-    return m->pc + (m->size ? m->size - 4 : 0); /* unconditional: it ended the block */
+    if (m->size == 0)
+        return m->pc; /* it began with this */
+    uint64_t end = m->pc + m->size;
+    const uint8_t *p = number == EXC_ADDRESS_LOAD ? engine_code(e, end - 8) : NULL;
+    if (p && has_slot(p)) /* no load: jumped to no instruction's address, seen there */
+        return reg(regs, RS(word_at(p)));
+    return end - 4; /* unconditional: it ended the block */
 }
 
 static enum hw_cause cause(struct engine *e, const struct cpu_exception *x, uint64_t *pc)
 {
-    *pc = e->stepper ? e->meter.pc : find_pc(e, x->number);
+    *pc = find_pc(e, x->number);
     switch (x->number) {
     case EXC_ADDRESS_LOAD:
     case EXC_ADDRESS_STORE: return HW_CAUSE_UNALIGNED;

@@ -152,6 +152,8 @@ void core_reset(void *cpu, uint64_t entry, uint64_t cycle)
     c->badaddr_known = true;
     c->stop = STOP_NO;
     c->stuck = 0;
+    c->user = c->lib = c->kernel_insns = c->steps = c->flushes = 0;
+    memset(c->traps, 0, sizeof c->traps);
     memset(&c->exit, 0, sizeof c->exit);
 }
 

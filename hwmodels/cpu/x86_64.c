@@ -149,6 +149,16 @@ static bool is_string(const struct x86_insn *x)
                                      (x->opcode >= 0xaa && x->opcode <= 0xaf));
 }
 
+/* Does it take something off the stack, rather than put it there? */
+static bool is_pop(const struct x86_insn *x)
+{
+    uint8_t op = x->opcode;
+    if (x->map == X86_MAP_0F)
+        return op == 0xa1 || op == 0xa9; /* pop fs, pop gs */
+    return (op >= 0x58 && op <= 0x5f) || op == 0x8f || op == 0xc2 || op == 0xc3 ||
+           op == 0x9d || op == 0xc9 || op == 0xca || op == 0xcb || op == 0xcf;
+}
+
 /* Candidates, the likelier first: the explicit operand, string operands, the stack. */
 static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
                           uint64_t pc, const uint64_t *regs, uint64_t *out, unsigned max)
@@ -156,7 +166,7 @@ static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
     (void)c;
     struct x86_insn x;
     unsigned n = 0;
-    if (max < 5 || !x86_decode(insn, len, &x))
+    if (max < 4 || !x86_decode(insn, len, &x))
         return 0;
     if (x.has_memory)
         out[n++] = operand_address(&x, pc, regs);
@@ -165,8 +175,10 @@ static unsigned addresses(const struct core *c, const uint8_t *insn, size_t len,
         out[n++] = regs[R_SI] + segment;
         out[n++] = regs[R_DI];
     }
-    out[n++] = regs[R_SP] - (x.operand16 ? 2 : 8); /* push, call */
-    out[n++] = x.map == X86_MAP_ONE && x.opcode == 0xc9 ? regs[R_BP] : regs[R_SP];
+    if (!is_pop(&x))
+        out[n++] = regs[R_SP] - (x.operand16 ? 2 : 8);
+    else
+        out[n++] = regs[x.opcode == 0xc9 /* leave */ ? R_BP : R_SP];
     return n;
 }
 

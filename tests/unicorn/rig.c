@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* rig.c - see rig.h. */
 #include "rig.h"
+#include "cpu/core.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,8 @@
 #include <sys/mman.h>
 
 extern const struct hw_model hw_cpu_riscv64, hw_cpu_aarch64, hw_cpu_x86_64, hw_cpu_mips32;
+
+#define HASH_START UINT64_C(0xcbf29ce484222325)
 
 static void give_up(const char *what)
 {
@@ -209,14 +212,15 @@ static void load_program(struct rig *r)
 {
     const struct rig_config *conf = &r->conf;
     size_t n = conf->code_len;
-    load(r->ram + HW_KERNEL_BASE, 0x40000, conf->isa, "kernel");
+    memcpy(r->ram + HW_KERNEL_BASE, r->kernel, r->kernel_len);
     if (conf->program)
-        n = load(r->ram + RIG_USER_PA, RIG_RAM - RIG_USER_PA, conf->isa, conf->program);
+        memcpy(r->ram + USER_PA, r->program, n = r->program_len);
     else
-        memcpy(r->ram + RIG_USER_PA, conf->code, n);
+        memcpy(r->ram + USER_PA, conf->code, n);
+    unsigned text = RIG_R | RIG_X | (conf->writable_text ? RIG_W : 0);
     for (uint64_t off = 0; off < n || off < 4 * 4096; off += 4096)
-        rig_map(r, USER_BASE + off, RIG_USER_PA + off,
-                off == 0 ? RIG_R | RIG_X : RIG_R | RIG_W | RIG_X, true);
+        rig_map(r, USER_BASE + off, USER_PA + off,
+                off == 0 ? text : RIG_R | RIG_W | RIG_X, true);
     for (uint64_t k = 1; k <= 2; k++)
         rig_map(r, USER_STACK - 4096 * k, RIG_STACK_PA + 4096 * k, RIG_R | RIG_W, true);
 }
@@ -241,6 +245,20 @@ static struct hw_cpu_wiring wire(struct rig *r)
                                   .ipi = ipi};
 }
 
+static void begin(struct rig *r)
+{
+    struct core *c = r->cpu;
+    c->milli_per_insn = r->conf.millicycles ? r->conf.millicycles : 1000;
+    c->trap_cycles = r->conf.trap_cycles;
+    c->return_cycles = r->conf.trap_cycles / 2;
+    for (int i = 0; i < ENGINES; i++)
+        c->engine[i].no_inline = r->conf.plain;
+    if (r->conf.plain) /* no translation that counts itself may be left */
+        c->inline_full = true;
+    r->ops->reset(r->cpu, HW_KERNEL_BASE, 0);
+    r->next_irq = r->conf.irq_at ? r->conf.irq_at : UINT64_MAX;
+}
+
 struct rig *rig_new(const struct rig_config *conf)
 {
     struct rig *r = calloc(1, sizeof *r);
@@ -250,7 +268,10 @@ struct rig *rig_new(const struct rig_config *conf)
     r->ram =
         mmap(NULL, RIG_RAM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     r->code_pages = calloc(RIG_RAM >> 12, 1);
-    r->hash = UINT64_C(0xcbf29ce484222325);
+    r->hash = HASH_START;
+    r->kernel_len = load(r->kernel, sizeof r->kernel, conf->isa, "kernel");
+    if (conf->program)
+        r->program_len = load(r->program, sizeof r->program, conf->isa, conf->program);
     load_program(r);
     struct hw_env env = {.host = r,
                          .node = "/cpus/cpu@0",
@@ -267,9 +288,21 @@ struct rig *rig_new(const struct rig_config *conf)
     if (r->ops->create(&env, values, &w, &cpu, &err) != 0)
         give_up(err.msg);
     r->cpu = cpu;
-    r->ops->reset(r->cpu, HW_KERNEL_BASE, 0);
-    r->next_irq = conf->irq_at ? conf->irq_at : UINT64_MAX;
+    begin(r);
     return r;
+}
+
+void rig_again(struct rig *r, const struct rig_config *conf)
+{
+    memset(r->ram, 0, RIG_RAM);
+    memset(r->code_pages, 0, RIG_RAM >> 12);
+    memset(r->call_counts, 0, sizeof r->call_counts);
+    r->conf = *conf;
+    r->nmaps = r->tlb_next = r->tlb_used = r->nrecords = 0;
+    r->misses = r->noise_count = 0;
+    r->hash = HASH_START;
+    load_program(r);
+    begin(r);
 }
 
 void rig_free(struct rig *r)

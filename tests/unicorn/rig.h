@@ -10,9 +10,8 @@
 #include "hw.h"
 
 #define RIG_RAM (2u << 20)
-#define RIG_USER_PA 0x00100000u /* where the program image is loaded */
 #define RIG_STACK_PA 0x00080000u
-#define RIG_MAX_MAPS 64
+#define RIG_MAX_MAPS 96
 #define RIG_MAX_TLB 16
 #define RIG_TRACE_MAX 4096
 
@@ -42,7 +41,8 @@ struct rig_config {
     unsigned noise;             /* every noise-th callback says mmu_changed; 0 = never */
     bool snapshot;              /* save and restore at each stop */
     uint64_t limit;             /* cycles; 0 = 50 million */
-    unsigned cores;
+    bool plain;                 /* leave the BLOCK callback (no inline counting) */
+    bool writable_text;         /* the program's first page too */
 };
 
 struct rig {
@@ -51,6 +51,8 @@ struct rig {
     const struct hw_cpu_ops *ops;
     void *cpu;
     uint8_t *ram, *code_pages;
+    uint8_t kernel[0x10000], program[0x20000];
+    size_t kernel_len, program_len;
     struct rig_map map[RIG_MAX_MAPS];
     unsigned nmaps;
     struct {
@@ -71,6 +73,8 @@ struct rig {
     char guest_error[200];
 };
 
+/* Machine and program as new, with the rest of the configuration: cheaper than a new one. */
+void rig_again(struct rig *r, const struct rig_config *conf);
 /* Aborts the test program with a message if it cannot. */
 struct rig *rig_new(const struct rig_config *conf);
 void rig_free(struct rig *r);

@@ -11,6 +11,7 @@
 #define RIG_DMA 0x0c     /* wo: the rig copies its DMA bytes to this physical address */
 
 #define USER_BASE 0x00400000  /* flat program image, entry first */
+#define USER_PA 0x00100000    /* where the rig loads it */
 #define USER_STACK 0x7fff0000 /* initial stack pointer */
 
 /* System calls of the test kernel: number in the ISA's register. */
@@ -23,6 +24,20 @@
 #define CALL_FP 7       /* kernel turns the FP window on, doubles FP register 1, off */
 #define CALL_IPI 8      /* interrupt this core by IPI */
 
+/* Pages of the trap cases (traps_<isa>.S). */
+#define PAGE_RW 0x00600000
+#define PAGE_RO 0x00601000
+#define PAGE_NONE 0x00602000
+#define PAGE_NX 0x00603000     /* readable and writable */
+#define PAGE_NO_RAM 0x00604000 /* translates to an address behind RAM */
+#define PAGE_EXEC 0x00605000   /* readable and executable */
+#define PAGE_DEVICE 0x00606000 /* translates to the core control block */
+
+/* A trap case: header of 32 bytes, then code, in 256 bytes. */
+#define CASE_MAGIC 0x45534143
+#define CASE_SIZE 256
+#define CASE_HEADER 32
+
 /* Log in guest memory, read by the rig. */
 #define LOG_BASE 0x00060000
 #define LOG_MAX 512
@@ -30,6 +45,19 @@
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+#endif
+
+#ifdef __ASSEMBLER__
+/* cause: as the CAUSE register has it; bad: BADVADDR; retired: instructions before the trap. The
+ * code follows; label 2 is where EPC must point. */
+.macro CASE cause, bad, retired.balign CASE_SIZE, 0 .4byte CASE_MAGIC, \cause,
+    2f - 1f, \retired .8byte \bad .8byte 0 1 :.endm
+#else
+struct trap_case {
+    uint32_t magic, cause, epc, retired;
+    uint64_t bad, pad;
+    uint8_t code[CASE_SIZE - CASE_HEADER];
+};
 struct log_entry {
     uint32_t cause, pad;
     uint64_t epc, badvaddr, badpage;
