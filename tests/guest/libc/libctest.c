@@ -306,6 +306,17 @@ static void test_ends(void)
         abort();
     CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
           WTERMSIG(status) == SIGABRT);
+    pid = fork();
+    if (!pid) {
+        char *volatile block = malloc(100);
+        dup2(end_pipe[1], 2); /* what is said about it */
+        free(block);
+        free(block);
+        _exit(0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+          WTERMSIG(status) == SIGABRT);
+    CHECK(read(end_pipe[0], text, sizeof text - 1) == 15 && !strncmp(text, "free", 4));
     close(end_pipe[0]);
     close(end_pipe[1]);
 }

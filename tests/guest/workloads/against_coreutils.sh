@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # against_coreutils.sh GENERATE native FOLDER          FOLDER/wc, FOLDER/sort, FOLDER/sha256
-# against_coreutils.sh GENERATE guest EXOSIM BOARD     the same as guests of a board
+# against_coreutils.sh GENERATE guest EXOSIM BOARD     the same as guests of a board,
+#                                                      with 16 MB of memory
 #
 # Output and exit status of wc, sort and sha256 against the host's tools, on generated input.
 # Prints TAP; exit status 1 if anything differed.
@@ -37,7 +38,7 @@ guest)
             [ -f "$arg" ] && files="$files --file $arg=$work/in/$arg"
         done
         # shellcheck disable=SC2086 # names without blanks, several words wanted
-        "$exosim" run -b "$board" $files "$@" >"$work/both"
+        "$exosim" run -b "$board" --mem 16M $files "$@" >"$work/both"
         status=$?
         # one console: what the host has on standard error is in between
         grep -av '^[a-z0-9]*: .*: No such file or directory$' "$work/both"
