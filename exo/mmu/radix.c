@@ -168,10 +168,27 @@ void radix_cursor_start(struct radix_cursor *k, const struct ctx *c)
     k->left[k->level] = radix_has_root(c) ? radix.table_of[k->table[k->level]].live : 0;
 }
 
+/* From index on, skip what is zero, words at a time: what is not in use is zero, and an entry
+ * of zeroes is never present. */
+static uint32_t next_used(uint32_t table, uint32_t index)
+{
+    const exo_word *word = slot(table, 0);
+    const uint32_t size = sizeof *word;
+    uint32_t end = (radix.pte_size << radix.bits) / size;
+    uint32_t w = index * radix.pte_size / size;
+    while (w + 4 <= end && (word[w] | word[w + 1] | word[w + 2] | word[w + 3]) == 0)
+        w += 4;
+    while (w < end && word[w] == 0)
+        w++;
+    uint32_t found = w * size / radix.pte_size;
+    return found > index ? found : index;
+}
+
 bool radix_cursor_next(struct radix_cursor *k)
 {
     while (k->left[k->level] != 0) {
         uint32_t l = k->level;
+        k->index[l] = next_used(k->table[l], k->index[l]);
         uint64_t pte = slot_read(k->table[l], k->index[l]);
         k->index[l]++;
         if (!holds(&radix.present, pte))

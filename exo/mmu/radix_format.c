@@ -113,5 +113,6 @@ bool radix_format(const struct exo_hw_device *dev)
     radix.last_mask = covers < 8 * sizeof(exo_word) ? ~(((exo_word)1 << covers) - 1) : 0;
     return radix.levels != 0 && radix.levels <= RADIX_LEVELS_MAX && radix.bits <= 16 &&
            (radix.pte_size == 4 || radix.pte_size == 8) &&
-           radix.pte_size << radix.bits <= 1u << radix.shift && compose_all();
+           radix.pte_size << radix.bits <= 1u << radix.shift &&
+           radix.present.value != 0 && compose_all(); /* zeroes are no entry */
 }
