@@ -10,29 +10,29 @@
 #ifndef EXO_CORE_CTX_H
 #define EXO_CORE_CTX_H
 
-#define CTX_SCRATCH 0     /* 4 x 8: kernel entry's own scratch space */
-#define CTX_UPAGE 32      /* physical address of struct exo_upage, 0 = none */
-#define CTX_EXC_ENTRY 40  /* EXO_ENV_EXCEPTION, 0 = none */
-#define CTX_KSTACK 48     /* top of the C stack of the core it runs on */
+#define CTX_SCRATCH 0    /* 4 x 8: kernel entry's own scratch space */
+#define CTX_UPAGE 32     /* physical address of struct exo_upage, 0 = none */
+#define CTX_EXC_ENTRY 40 /* EXO_ENV_EXCEPTION, 0 = none */
+#define CTX_KSTACK 48    /* top of the C stack of the core it runs on */
 #define CTX_PCT_ENTRY 56
-#define CTX_STATE 64      /* u32, enum exo_env_state */
-#define CTX_ACCEPT 68     /* u32, state PCT: environment it accepts, 0 = any */
-#define CTX_ID 72         /* u32 */
-#define CTX_ASID 76       /* u32 */
-#define CTX_ROOT 80       /* radix: physical address of the root table */
+#define CTX_STATE 64  /* u32, enum exo_env_state */
+#define CTX_ACCEPT 68 /* u32, state PCT: environment it accepts, 0 = any */
+#define CTX_ID 72     /* u32 */
+#define CTX_ASID 76   /* u32 */
+#define CTX_ROOT 80   /* radix: physical address of the root table */
 #define CTX_PC 88
 #define CTX_SP 96
-#define CTX_FLAGS 104     /* x86 rflags, aarch64 NZCV */
-#define CTX_REGS 112      /* 32 x 8, order chosen by arch/<isa>: see its regs.h */
-#define CTX_HILO 368      /* 2 x 8: mips HI, LO */
-#define CTX_DONATED 384   /* u32: pct_call gave its slices to this environment, 0 = nobody */
-#define CTX_CORE 388      /* u32: core it runs on */
-#define CTX_SAVE 392      /* where assembly delivers exceptions: see ctx_update_save() */
-#define CTX_ARCH 400      /* arch's own constant */
-#define CTX_MMU 408       /* physical address of the MMU's registers (mmu_env_init) */
-#define CTX_SWITCH 416    /* the same if assembly may switch to this address space, else 0 */
-#define CTX_MISS 424      /* softtlb: nonzero: a miss takes mmu_trap() before it is delivered */
-#define CTX_FP 512        /* 576 bytes: FP/SIMD registers, layout by arch (16-byte aligned) */
+#define CTX_FLAGS 104   /* x86 rflags, aarch64 NZCV */
+#define CTX_REGS 112    /* 32 x 8, order chosen by arch/<isa>: see its regs.h */
+#define CTX_HILO 368    /* 2 x 8: mips HI, LO */
+#define CTX_DONATED 384 /* u32: pct_call gave its slices to this one, 0 = nobody */
+#define CTX_CORE 388    /* u32: core it runs on */
+#define CTX_SAVE 392    /* where assembly delivers exceptions: see ctx_update_save() */
+#define CTX_ARCH 400    /* arch's own constant */
+#define CTX_MMU 408     /* physical address of the MMU's registers (mmu_env_init) */
+#define CTX_SWITCH 416 /* the same if assembly may switch to this address space, else 0 */
+#define CTX_MISS 424   /* softtlb: nonzero: a miss goes to mmu_trap() first */
+#define CTX_FP 512 /* 576 bytes: FP/SIMD registers, layout by arch (16-byte aligned) */
 #define CTX_SIZE 1088
 
 #ifndef __ASSEMBLER__

@@ -26,7 +26,8 @@ void mmu_switch(const struct ctx *c);
 
 /* Physical address of va if c may do the access, else negative enum exo_error; *cause is the
  * fault the hardware would report (M_CAUSE_* | access bits). */
-int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa, uint32_t *cause);
+int mmu_translate(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa,
+                  uint32_t *cause);
 
 /* A trap of cause TLB_MISS / PAGE / PROT: true if dealt with (refilled), else it is the
  * environment's. */
@@ -45,26 +46,29 @@ void mmu_break_frame(struct ctx *c, uint32_t frame);
 bool inv_mmu(const char **what);
 
 /* -- provided by exo/core/frame.c for the kinds -- */
-struct exo_frame *frame_get(uint32_t frame);                /* NULL if no such frame */
+struct exo_frame *frame_get(uint32_t frame); /* NULL if no such frame */
 bool frame_held(uint32_t env, uint32_t frame);
 void frame_mapped(uint32_t frame);   /* one more entry points to it */
 void frame_unmapped(uint32_t frame); /* one fewer; may free it */
 /* May `env`, using capability slot cap, bind frame with flags? 0 or negative enum exo_error. Checks
  * type, holding and guards. TABLE, EXPORT, MODULE frames: read only (MODULE also X). */
-int frame_may_bind(uint32_t env, uint32_t holder, exo_word cap, uint32_t frame, uint32_t flags);
+int frame_may_bind(uint32_t env, uint32_t holder, exo_word cap, uint32_t frame,
+                   uint32_t flags);
 uint32_t frame_boot_alloc(uint32_t env, uint8_t type); /* panics when out of memory */
-int frame_make_table(uint32_t env, uint32_t frame);    /* held, unmapped, unpinned: zero it */
-void frame_drop_table(uint32_t env, uint32_t frame);   /* back to the holder as USER */
+/* Held, unmapped, unpinned: zeroed. 0 or negative enum exo_error. */
+int frame_make_table(uint32_t env, uint32_t frame);
+void frame_drop_table(uint32_t env, uint32_t frame); /* back to the holder as USER */
 
 /* -- provided by exo/core/env.c -- */
 /* Environment named by a call's (env, cap) pair: 0 = caller. 0 or negative enum exo_error. */
-int env_target(uint32_t caller, exo_word env, exo_word cap, uint8_t right, struct ctx **out);
+int env_target(uint32_t caller, exo_word env, exo_word cap, uint8_t right,
+               struct ctx **out);
 struct ctx *env_ctx(uint32_t env);
 uint32_t page_shift(void);
 
 /* -- calls: sys_<name>, one prototype each from calls.def -- */
-typedef exo_sword sys_fn(struct ctx *c, exo_word a0, exo_word a1, exo_word a2, exo_word a3,
-                         exo_word a4);
+typedef exo_sword sys_fn(struct ctx *c, exo_word a0, exo_word a1, exo_word a2,
+                         exo_word a3, exo_word a4);
 #define EXO_CALL(number, name, hw, kinds, params, what) sys_fn sys_##name;
 #include <exo/calls.def>
 #undef EXO_CALL

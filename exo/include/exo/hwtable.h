@@ -16,7 +16,12 @@
 #define EXO_HW_MAX_MODULES 32
 #define EXO_HW_MAX_PARAMS 32
 
-enum exo_isa { EXO_ISA_RISCV64 = 1, EXO_ISA_AARCH64 = 2, EXO_ISA_X86_64 = 3, EXO_ISA_MIPS32 = 4 };
+enum exo_isa {
+    EXO_ISA_RISCV64 = 1,
+    EXO_ISA_AARCH64 = 2,
+    EXO_ISA_X86_64 = 3,
+    EXO_ISA_MIPS32 = 4
+};
 enum exo_mmu_kind {
     EXO_MMU_SOFTTLB = 1,
     EXO_MMU_RADIX = 2,

@@ -76,12 +76,13 @@
 
 /* MMU "exo,mmu-softtlb" (R3000-like; fields are 64-bit LO/HI so that any ISA can use it). When a
  * miss traps, hardware has loaded HI and HI_ASID with the page and address space missed. */
-#define M_TLB_ASID 0x00    /* rw: current address space */
-#define M_TLB_INDEX 0x04   /* rw: entry for WRITE_INDEX and READ; result of PROBE, bit 31 = none */
-#define M_TLB_HI 0x08      /* rw 64-bit: virtual page address */
-#define M_TLB_LO 0x10      /* rw 64-bit: physical page address | M_TLB_R/W/X/V/G */
-#define M_TLB_HI_ASID 0x18 /* rw: address space of the entry for WRITE_*, PROBE, INVALIDATE */
-#define M_TLB_OP 0x1c      /* wo: one of the below, | M_MMU_BROADCAST */
+#define M_TLB_ASID 0x00 /* rw: current address space */
+#define M_TLB_INDEX                                                                      \
+    0x04              /* rw: entry of WRITE_INDEX, READ; result of PROBE, bit 31 = none */
+#define M_TLB_HI 0x08 /* rw 64-bit: virtual page address */
+#define M_TLB_LO 0x10 /* rw 64-bit: physical page address | M_TLB_R/W/X/V/G */
+#define M_TLB_HI_ASID 0x18      /* rw: address space for WRITE_*, PROBE, INVALIDATE */
+#define M_TLB_OP 0x1c           /* wo: one of the below, | M_MMU_BROADCAST */
 #define M_TLB_OP_WRITE_RANDOM 1 /* not into wired entries */
 #define M_TLB_OP_WRITE_INDEX 2
 #define M_TLB_OP_PROBE 3
@@ -94,8 +95,8 @@
 #define M_TLB_R 0x02
 #define M_TLB_W 0x04
 #define M_TLB_X 0x08
-#define M_TLB_G 0x10            /* matches every ASID */
-#define M_MMU_BROADCAST 0x100   /* do it on every core's MMU */
+#define M_TLB_G 0x10          /* matches every ASID */
+#define M_MMU_BROADCAST 0x100 /* do it on every core's MMU */
 
 /* Parameters of "exo,mmu-softtlb" in the hardware table, in this order. */
 #define M_SOFTTLB_ENTRIES 0
@@ -105,9 +106,9 @@
 #define M_SOFTTLB_VA_BITS 4
 
 /* MMU "exo,mmu-radix": hardware walker. */
-#define M_RADIX_ROOT 0x00 /* rw 64-bit: physical address of the root table */
-#define M_RADIX_ASID 0x08 /* rw */
-#define M_RADIX_VA 0x10   /* rw 64-bit: operand of INVALIDATE */
+#define M_RADIX_ROOT 0x00    /* rw 64-bit: physical address of the root table */
+#define M_RADIX_ASID 0x08    /* rw */
+#define M_RADIX_VA 0x10      /* rw 64-bit: operand of INVALIDATE */
 #define M_RADIX_OP_ASID 0x18 /* rw: operand of INVALIDATE, INVALIDATE_ASID */
 #define M_RADIX_OP 0x1c      /* wo: one of the below, | M_MMU_BROADCAST */
 #define M_RADIX_OP_INVALIDATE 5

@@ -6,22 +6,23 @@
 #ifndef EXO_PARAM_H
 #define EXO_PARAM_H
 
-#define EXO_NENV 64          /* environments; 0 is never one */
-#define EXO_NCORE 8          /* cores the kernel drives */
-#define EXO_NCAP 16          /* capability slots of an environment */
-#define EXO_CAP_NAME_MAX 6   /* bytes of a capability name */
-#define EXO_NSLICE 64        /* positions of a core's slice vector */
+#define EXO_NENV 64              /* environments; 0 is never one */
+#define EXO_NCORE 8              /* cores the kernel drives */
+#define EXO_NCAP 16              /* capability slots of an environment */
+#define EXO_CAP_NAME_MAX 6       /* bytes of a capability name */
+#define EXO_NSLICE 64            /* positions of a core's slice vector */
 #define EXO_SLICE_CYCLES 200000u /* length of a slice */
-#define EXO_GRACE_CYCLES 20000u  /* time an epilogue or critical section may take past a slice */
-#define EXO_NPRED 8          /* terms of a wakeup predicate */
-#define EXO_NREVOKE 64       /* revocations pending at once */
-#define EXO_NREPO 16         /* entries of a repossession vector */
-#define EXO_NWIRED 16        /* guaranteed translations of an environment (softtlb) */
-#define EXO_NSTLB 8192       /* entries of the kernel's software TLB (softtlb) */
-#define EXO_BATCH_MAX 64     /* updates of one pt_batch / tlb_batch */
-#define EXO_CALLS_MAX 32     /* calls of one batch */
-#define EXO_IO_MAX 4096      /* bytes of one console_write */
-#define EXO_RANGE_MAX 128    /* pages of one range call */
+#define EXO_GRACE_CYCLES                                                                 \
+    20000u                /* an epilogue or critical section may take past a slice */
+#define EXO_NPRED 8       /* terms of a wakeup predicate */
+#define EXO_NREVOKE 64    /* revocations pending at once */
+#define EXO_NREPO 16      /* entries of a repossession vector */
+#define EXO_NWIRED 16     /* guaranteed translations of an environment (softtlb) */
+#define EXO_NSTLB 8192    /* entries of the kernel's software TLB (softtlb) */
+#define EXO_BATCH_MAX 64  /* updates of one pt_batch / tlb_batch */
+#define EXO_CALLS_MAX 32  /* calls of one batch */
+#define EXO_IO_MAX 4096   /* bytes of one console_write */
+#define EXO_RANGE_MAX 128 /* pages of one range call */
 
 /* Addresses at which the boot loader builds an environment (a library OS may move things). */
 #define EXO_EXPORT_VA 0x70000000u /* exported tables, read-only */
