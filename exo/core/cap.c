@@ -4,33 +4,20 @@
  * rights; it dominates every name it is a prefix of. Names live in the kernel's slots only:
  * programs say slot numbers, so a capability cannot be forged.
  *
- * Interface: name_dominates, name_satisfies, cap_get, cap_clear; cap_derive, cap_grant, cap_drop.
+ * Interface: name_dominates, name_satisfies and cap_get (core_priv.h), cap_clear; cap_derive, cap_grant, cap_drop.
  */
 #include "core_priv.h"
 
-bool name_dominates(const struct exo_name *a, const struct exo_name *b)
-{
-    if (a->len > EXO_CAP_NAME_MAX || b->len > EXO_CAP_NAME_MAX || a->len > b->len)
-        return false;
-    for (uint32_t i = 0; i < a->len; i++)
-        if (a->byte[i] != b->byte[i])
-            return false;
-    return true;
-}
-
-bool name_satisfies(const struct exo_name *cap, const struct exo_name *guard,
-                    uint32_t rights)
-{
-    return (cap->rights & guard->rights & rights) == rights && name_dominates(cap, guard);
-}
-
-int cap_get(uint32_t id, exo_word slot, const struct exo_name **out)
-{
-    if (slot >= EXO_NCAP || envs[id].cap[slot].len == EXO_NAME_NONE)
-        return -EXO_ECAP;
-    *out = &envs[id].cap[slot];
-    return 0;
-}
+/* The first n bytes of a name, as it lies in memory (little endian). */
+const uint64_t name_prefix[EXO_CAP_NAME_MAX + 1] = {
+    0,
+    0xff0000u,
+    0xffff0000u,
+    0xffffff0000u,
+    0xffffffff0000u,
+    0xffffffffff0000u,
+    0xffffffffffff0000u,
+};
 
 void cap_clear(struct exo_name *slot)
 {

@@ -86,12 +86,30 @@ void env_kill(struct ctx *c, uint32_t status);
 void env_die_of(struct ctx *c, const struct exo_save *save);
 _Noreturn void machine_stuck(void); /* nothing will ever happen again */
 
-/* -- cap.c -- */
-bool name_dominates(const struct exo_name *a, const struct exo_name *b);
-bool name_satisfies(const struct exo_name *cap, const struct exo_name *guard,
-                    uint32_t rights);
+/* -- cap.c; these are asked all the time, so they are here -- */
+typedef uint64_t __attribute__((may_alias)) name_bits;
+extern const uint64_t name_prefix[EXO_CAP_NAME_MAX + 1];
+/* a's name is a prefix of b's */
+static inline bool name_dominates(const struct exo_name *a, const struct exo_name *b)
+{
+    if (a->len > b->len || b->len > EXO_CAP_NAME_MAX)
+        return false;
+    uint64_t differ = *(const name_bits *)a ^ *(const name_bits *)b;
+    return (differ & name_prefix[a->len]) == 0;
+}
+static inline bool name_satisfies(const struct exo_name *cap,
+                                  const struct exo_name *guard, uint32_t rights)
+{
+    return (cap->rights & guard->rights & rights) == rights && name_dominates(cap, guard);
+}
 /* Capability in a slot of environment id: 0 or -EXO_ECAP. */
-int cap_get(uint32_t id, exo_word slot, const struct exo_name **out);
+static inline int cap_get(uint32_t id, exo_word slot, const struct exo_name **out)
+{
+    if (slot >= EXO_NCAP || envs[id].cap[slot].len == EXO_NAME_NONE)
+        return -EXO_ECAP;
+    *out = &envs[id].cap[slot];
+    return 0;
+}
 void cap_clear(struct exo_name *slot);
 
 /* -- frame.c -- */

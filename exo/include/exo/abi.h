@@ -96,7 +96,8 @@ struct exo_batch {
 struct exo_name {
     uint8_t len, rights;
     uint8_t byte[EXO_CAP_NAME_MAX];
-};
+} __attribute__((aligned(8)));
+_Static_assert(sizeof(struct exo_name) == 8, "capability layout");
 #define EXO_NAME_NONE 0xffu
 
 /*
