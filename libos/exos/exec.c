@@ -22,7 +22,7 @@
 #define ARG_PAGES 16
 
 struct load {
-    struct space space;
+    struct space *space;
     const struct exo_hw_module *module;
     const uint8_t *bytes;
     uint32_t *leaf; /* the leaf at hand, covers dir[d] */
@@ -40,16 +40,16 @@ static void enter(struct load *l, uint32_t va, uint32_t entry)
 {
     uint32_t d = va >> SELF->leaf_shift;
     if (l->leaf == NULL || l->d != d) {
-        l->leaf = l->space.self->dir[d] == 0 ? space_leaf(&l->space, d) : NULL;
-        if (l->leaf == NULL && l->space.error == 0)
-            l->space.error = -EXO_EINVAL; /* segments that come back to a stretch */
+        l->leaf = l->space->self->dir[d] == 0 ? space_leaf(l->space, d) : NULL;
+        if (l->leaf == NULL && l->space->error == 0)
+            l->space->error = -EXO_EINVAL; /* segments that come back to a stretch */
         l->d = d;
     }
     if (l->leaf == NULL)
         return;
     uint32_t i = (va >> PAGE_SHIFT) & SELF->leaf_mask;
     l->leaf[i] = entry;
-    pm_used(l->space.self, l->space.self->dir[d] - 1u, i);
+    pm_used(l->space->self, l->space->self->dir[d] - 1u, i);
 }
 
 /* A page of its own with part of the file in it. */
@@ -58,17 +58,17 @@ static void enter_copy(struct load *l, const struct elf_segment *s, uint32_t va)
     uint32_t frame, from = va < s->va ? s->va : va, end = s->va + s->file_size;
     if (end > va + PAGE_SIZE)
         end = va + PAGE_SIZE;
-    uint8_t *page = space_frame(&l->space, SPACE_PAGE, true, &frame);
+    uint8_t *page = space_frame(l->space, true, &frame);
     if (page == NULL)
         return;
     memcpy(page + (from - va), l->bytes + s->offset + (from - s->va), end - from);
     enter(l, va, pm_entry(frame, s->rights | PM_R | PM_PRESENT | PM_ANON));
-    space_map(&l->space, va | s->rights | EXO_R, frame);
+    space_map(l->space, va | s->rights | EXO_R, frame);
 }
 
 static void load_data(struct load *l, const struct elf_segment *s)
 {
-    struct exos_self *self = l->space.self;
+    struct exos_self *self = l->space->self;
     bool aligned = ((s->offset ^ s->va) & (PAGE_SIZE - 1)) == 0;
     uint32_t file_end = s->va + s->file_size;
     for (uint32_t va = PAGE_DOWN(s->va); va < file_end; va += PAGE_SIZE) {
@@ -88,9 +88,9 @@ static void load_data(struct load *l, const struct elf_segment *s)
 
 static void load_text(struct load *l, const struct elf_segment *s)
 {
-    struct exos_self *self = l->space.self;
+    struct exos_self *self = l->space->self;
     if (((s->offset ^ s->va) & (PAGE_SIZE - 1)) != 0 || self->nregions == SELF_REGIONS) {
-        l->space.error = -EXO_EINVAL;
+        l->space->error = -EXO_EINVAL;
         return;
     }
     struct region *r = &self->region[self->nregions++];
@@ -120,15 +120,15 @@ struct strings {
 static void put(struct strings *s, const void *from, size_t n)
 {
     const uint8_t *p = from;
-    while (n > 0 && s->l->space.error == 0) {
+    while (n > 0 && s->l->space->error == 0) {
         uint32_t in_page = s->at & (PAGE_SIZE - 1), room = PAGE_SIZE - in_page, frame;
         if (s->page == NULL || in_page == 0) {
-            s->page = space_frame(&s->l->space, SPACE_PAGE, true, &frame);
+            s->page = space_frame(s->l->space, true, &frame);
             if (s->page == NULL)
                 return;
             enter(s->l, s->at - in_page,
                   pm_entry(frame, PM_R | PM_W | PM_PRESENT | PM_ANON));
-            space_map(&s->l->space, (s->at - in_page) | EXO_R | EXO_W, frame);
+            space_map(s->l->space, (s->at - in_page) | EXO_R | EXO_W, frame);
         }
         size_t part = n < room ? n : room;
         memcpy(s->page + in_page, p, part);
@@ -181,9 +181,8 @@ static void keep_pipes(struct space *s)
 static void build(struct load *l, const struct elf_image *elf, char *const argv[],
                   char *const envp[])
 {
-    struct space *s = &l->space;
-    space_begin(s);
-    if (s->error != 0)
+    struct space *s = l->space = space_begin(6); /* leaves, data, arguments: a few each */
+    if (s == NULL || s->error != 0)
         return;
     keep_regions(s->self);
     s->self->data_start = s->self->brk = s->self->brk_start = 0;
@@ -240,19 +239,25 @@ static _Noreturn void remain(uint32_t env)
         exo_yield((exo_word)-1);
 }
 
-static _Noreturn void replace(uint32_t env)
+/* No return once it runs. Critical from build() on: half way through passing the slices,
+ * nobody of us could run. */
+static int replace(struct space *s)
 {
+    bool first = SELF->env == 1; /* keeps its slices: it has to run once more */
     lock_take(&session->lock);
     shm_forget(SELF->proc);
-    ME->env = env;
+    ME->env = s->env;
     lock_drop(&session->lock);
-    exo_env_run(env, 0);
-    if (SELF->env == 1) {
-        space_slice(env); /* ours stay: we have to run once more */
-        remain(env);
+    int error = space_start(s, first);
+    if (error != 0) {
+        ME->env = SELF->env;
+        return error;
     }
-    critical_enter(); /* half way through, nobody of us could run */
-    pass_slices(env);
+    if (first) {
+        critical_leave();
+        remain(s->env);
+    }
+    pass_slices(s->env);
     exo_env_exit(0);
     for (;;)
         exo_yield((exo_word)-1);
@@ -274,16 +279,15 @@ int execve(const char *path, char *const argv[], char *const envp[])
         return fail(ENOEXEC);
     critical_enter();
     build(&l, &elf, argv, envp);
-    int error = l.space.error;
-    if (error != 0)
-        space_abandon(&l.space);
+    int error = l.space == NULL ? -EXO_EFULL : l.space->error;
+    if (error == 0) {
+        file_exec();
+        error = replace(l.space);
+    }
+    if (l.space != NULL)
+        space_abandon(l.space);
     critical_leave();
-    if (error != 0)
-        return fail(error == -EXO_ERANGE   ? E2BIG
-                    : error == -EXO_EINVAL ? ENOEXEC
-                                           : ENOMEM);
-    file_exec();
-    replace(l.space.env);
+    return fail(error == -EXO_ERANGE ? E2BIG : error == -EXO_EINVAL ? ENOEXEC : ENOMEM);
 }
 
 int execv(const char *path, char *const argv[])

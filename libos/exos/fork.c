@@ -49,7 +49,7 @@ static void cut_add(struct cut *c, uint32_t va, uint32_t rights)
 static uint32_t copy_now(struct space *s, uint32_t va, uint32_t e)
 {
     uint32_t frame = 0;
-    void *copy = space_frame(s, SPACE_PAGE, false, &frame);
+    void *copy = space_frame(s, false, &frame);
     if (copy == NULL)
         return 0;
     page_copy(copy, (const void *)(uintptr_t)va);
@@ -100,31 +100,45 @@ static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
     cut_flush(&cut);
 }
 
-static __attribute__((noinline)) int make_child(struct space *s, uint32_t row,
-                                                jmp_buf regs)
+static struct space *make_child(uint32_t row, uint32_t sp, jmp_buf regs)
 {
-    /* fork()'s frame, where the child goes on, lies wholly above this one. */
-    uint32_t sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);
-    critical_enter();
-    space_begin(s);
-    if (s->error == 0) {
-        s->self->proc = row;
-        space_map_text(s);
-    }
+    uint32_t leaves = 0;
+    for (uint32_t d = 0; d < SELF_DIR; d++)
+        leaves += SELF->dir[d] != 0;
+    struct space *s = space_begin(leaves + 2); /* and the stack */
+    if (s == NULL || s->error != 0)
+        return s;
+    s->self->proc = row;
+    space_map_text(s);
     for (uint32_t d = 0; d < SELF_DIR && s->error == 0; d++)
         if (SELF->dir[d] != 0)
             inherit_leaf(s, d, sp);
     space_finish(s, (exo_word)longjmp, 0, (exo_word)regs);
-    if (s->error != 0)
+    return s;
+}
+
+/* 0 and the child runs, or a negative error. */
+static __attribute__((noinline)) int start_child(uint32_t row, jmp_buf regs)
+{
+    /* fork()'s frame, where the child goes on, lies wholly above this one. */
+    uint32_t sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);
+    critical_enter();
+    struct space *s = make_child(row, sp, regs);
+    int error = s == NULL ? -EXO_EFULL : s->error;
+    if (error == 0) {
+        session->proc[row].env = s->env;
+        session->proc[row].state = PROC_LIVE;
+        error = space_start(s, true);
+    }
+    if (error != 0 && s != NULL)
         space_abandon(s);
     critical_leave();
-    return s->error;
+    return error;
 }
 
 pid_t fork(void)
 {
     jmp_buf regs;
-    struct space s;
     if (exos_mmu == NULL) {
         errno = ENOSYS;
         return -1;
@@ -134,18 +148,13 @@ pid_t fork(void)
         errno = EAGAIN;
         return -1;
     }
+    pid_t pid = (pid_t)session->proc[row].pid;
     if (setjmp(regs) != 0)
         return 0;
-    if (make_child(&s, (uint32_t)row, regs) != 0) {
-        proc_cancel(row);
-        errno = s.error == -EXO_EFULL ? ENOMEM : EAGAIN;
-        return -1;
-    }
-    struct proc *p = &session->proc[row];
-    pid_t pid = (pid_t)p->pid;
-    p->env = s.env;
-    p->state = PROC_LIVE;
-    exo_env_run(s.env, 0);
-    space_slice(s.env);
-    return pid;
+    int error = start_child((uint32_t)row, regs);
+    if (error == 0)
+        return pid;
+    proc_cancel(row);
+    errno = error == -EXO_EFULL ? ENOMEM : EAGAIN;
+    return -1;
 }

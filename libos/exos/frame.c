@@ -18,6 +18,30 @@ uint32_t frame_take(void)
     return 0;
 }
 
+#define AT_ONCE 8
+
+uint32_t frame_take_many(uint32_t *frames, uint32_t n)
+{
+    struct exo_batch calls[AT_ONCE];
+    uint32_t got = 0;
+    for (unsigned tries = 0; got < n && tries < 100; tries++) {
+        uint32_t want = 0, frame = KINFO->first_free;
+        for (; want < AT_ONCE && got + want < n && frame != 0; want++) {
+            calls[want].number = EXO_CALL_frame_alloc;
+            calls[want].arg[0] = frames[got + want] = frame;
+            for (unsigned i = 1; i < 6; i++)
+                calls[want].arg[i] = 0;
+            frame = FRAMES[frame].next_free;
+        }
+        exo_sword done = want != 0 ? exo_batch((exo_word)calls, want) : 0;
+        if (done > 0)
+            got += (uint32_t)done;
+        if (want == 0)
+            break;
+    }
+    return got;
+}
+
 void frame_give_back(uint32_t frame)
 {
     exo_frame_free(frame);

@@ -20,6 +20,9 @@ WIRED static uint32_t window_lookup(uint32_t va)
         uint32_t i = (va - L_SCRATCH) >> s->page_shift;
         if (i < L_SCRATCHES)
             frame = s->scratch_frame[i];
+    } else if (va >= L_WORK) {
+        if (page == 0)
+            frame = s->work_frame;
     } else if (va >= L_SESSION) {
         if (page < s->session_pages)
             frame = s->session_frame[page];

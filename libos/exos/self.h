@@ -43,7 +43,7 @@ struct exos_self {
     uint32_t leaf_shift; /* log2 of the bytes of address space a leaf covers */
     uint32_t leaf_mask;  /* entries of a leaf - 1 */
     uint32_t env, proc;  /* environment number; own row of the process table */
-    uint32_t upage_frame, upstack_frame;
+    uint32_t upage_frame, upstack_frame, work_frame; /* work: 0 until needed */
     uint32_t args_frame; /* boot program: what is at EXO_ARGS_VA, children hold it too */
     uint32_t scratch_frame[L_SCRATCHES]; /* what is mapped at L_SCRATCH, 0 = nothing */
     uint32_t session_frame[SELF_SESSION_MAX], session_pages;

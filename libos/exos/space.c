@@ -7,11 +7,39 @@
 #include "upcall.h"
 #include "vm.h"
 
+/* Scratch places: frames in the order they are wanted; if there are more, one after the other at
+ * the last two, which are for leaves and for pages. */
+#define PLACE_FIRST 1u
+#define PLACE_LEAF (places() - 2)
+#define PLACE_PAGE (places() - 1)
+
+static uint32_t places(void)
+{
+    uint32_t n = (L_LEAVES - L_SCRATCH) >> PAGE_SHIFT;
+    return n < L_SCRATCHES ? n : L_SCRATCHES;
+}
+
 /* Remember the first error. */
 static void check(struct space *s, exo_sword r)
 {
     if (r < 0 && s->error == 0)
         s->error = (int)r;
+}
+
+/* The work page is made when it is first needed. */
+static struct space *work(void)
+{
+    if (SELF->work_frame == 0) {
+        uint32_t frame = frame_take();
+        if (frame == 0)
+            return NULL;
+        if (exos_mmu->bind(L_WORK | EXO_R | EXO_W, frame) < 0) {
+            frame_give_back(frame);
+            return NULL;
+        }
+        SELF->work_frame = frame;
+    }
+    return (struct space *)(uintptr_t)L_WORK;
 }
 
 /* Take a free environment by name; somebody else may be faster. */
@@ -20,85 +48,128 @@ static void create(struct space *s)
     for (uint32_t env = 1; env < EXO_NENV; env++)
         if (ENVS[env].state == EXO_ENV_STATE_FREE && exo_env_create(env, 0) == 0) {
             s->env = env;
-            check(s, exo_cap_grant(env, 0, 0, 0));
+            BATCH(&s->batch, cap_grant, env, 0, 0, 0);
             return;
         }
     s->error = -EXO_EFULL;
 }
 
-static uint32_t new_frame(struct space *s)
+/* Take n frames and map all but the second (the upcall stack) at scratch places. */
+static void take_frames(struct space *s, uint32_t n)
+{
+    struct exo_map maps[L_SCRATCHES];
+    uint32_t nmaps = 0, last = PLACE_LEAF - PLACE_FIRST;
+    s->nframes = frame_take_many(s->frames, n < SPACE_FRAMES ? n : SPACE_FRAMES);
+    for (uint32_t i = 0; i < s->nframes && nmaps < last; i++) {
+        if (i == 1)
+            continue;
+        uint32_t place = PLACE_FIRST + nmaps;
+        SELF->scratch_frame[place] = s->frames[i];
+        maps[nmaps].va = (L_SCRATCH + (place << PAGE_SHIFT)) | EXO_R | EXO_W;
+        maps[nmaps].frame = s->frames[i];
+        maps[nmaps++].cap = 0;
+        s->mapped = i + 1;
+    }
+    if (s->nframes < 2 || exos_mmu->batch(0, maps, nmaps) < 0)
+        s->error = -EXO_EFULL;
+}
+
+/* The next frame of its own; *at: where it lies already, or NULL. */
+static uint32_t next_frame(struct space *s, void **at)
 {
     if (s->error != 0)
         return 0;
-    uint32_t f = s->nframes < SPACE_FRAMES ? frame_take() : 0;
-    if (f == 0) {
+    if (s->nused == s->nframes && s->nframes < SPACE_FRAMES) {
+        s->frames[s->nframes] = frame_take();
+        s->nframes += s->frames[s->nframes] != 0;
+    }
+    if (s->nused == s->nframes) {
         s->error = -EXO_EFULL;
         return 0;
     }
-    s->frames[s->nframes++] = f;
-    check(s, exo_frame_hold(f, s->env, 0));
-    return f;
+    uint32_t i = s->nused++, place = PLACE_FIRST + i - (i > 1);
+    *at = i != 1 && i < s->mapped ? (void *)(uintptr_t)(L_SCRATCH + (place << PAGE_SHIFT))
+                                  : NULL;
+    BATCH(&s->batch, frame_hold, s->frames[i], s->env, 0);
+    return s->frames[i];
 }
 
-void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame)
+static void *frame_at(struct space *s, uint32_t place, bool zero, uint32_t *frame)
 {
-    uint32_t f = new_frame(s);
-    if (f == 0)
-        return NULL;
-    void *p = scratch_map(place, f);
-    if (p == NULL)
-        check(s, -EXO_EFULL);
-    else if (zero)
-        page_zero((uint32_t)(uintptr_t)p, f);
-    *frame = f;
-    return s->error == 0 ? p : NULL;
+    void *at = NULL;
+    *frame = next_frame(s, &at);
+    if (*frame != 0 && at == NULL) {
+        at = scratch_map(place, *frame);
+        if (at == NULL)
+            s->error = -EXO_EFULL;
+    }
+    if (at != NULL && zero)
+        page_zero((uint32_t)(uintptr_t)at, *frame);
+    return at;
+}
+
+void *space_frame(struct space *s, bool zero, uint32_t *frame)
+{
+    return frame_at(s, PLACE_PAGE, zero, frame);
 }
 
 void space_share(struct space *s, uint32_t frame)
 {
-    if (s->error != 0 || frame == 0)
-        return;
-    exo_sword r = exo_frame_hold(frame, s->env, 0);
-    check(s, r == -EXO_EBUSY ? 0 : r); /* it has it at another place already */
+    if (s->error == 0 && frame != 0)
+        BATCH(&s->batch, frame_hold, frame, s->env, 0);
 }
 
-void space_begin(struct space *s)
+/* Its self is ours, changed. */
+static void make_self(struct space *s, uint32_t upage, uint32_t upstack)
 {
-    s->env = 0;
-    s->error = 0;
-    s->nmaps = s->nframes = 0;
-    create(s);
-    uint32_t upage, upstack;
-    s->upage = space_frame(s, SPACE_UPAGE, false, &upage);
-    if (s->upage == NULL)
-        return;
     memset(s->upage, 0, sizeof *s->upage);
     s->self = (struct exos_self *)(void *)s->upage->library;
-    memcpy(s->self, SELF, sizeof *s->self);
-    upstack = new_frame(s);
-    space_share(s, SELF->args_frame);
     struct exos_self *self = s->self;
+    memcpy(self, SELF, sizeof *self);
     self->env = s->env;
     self->upage_frame = upage;
     self->upstack_frame = upstack;
+    self->work_frame = 0;
     self->slice_ctx = self->pct_sp = 0;
-    self->repo_seen = self->old_env = self->handover = 0;
+    self->repo_seen = self->handover = 0;
     memset(self->scratch_frame, 0, sizeof self->scratch_frame);
     memset(self->leaf_frame, 0, sizeof self->leaf_frame);
     memset(self->dir, 0, sizeof self->dir);
+}
+
+struct space *space_begin(uint32_t frames)
+{
+    struct space *s = work();
+    if (s == NULL)
+        return NULL;
+    s->batch.n = 0;
+    s->batch.error = s->error = 0;
+    s->env = s->nmaps = s->nframes = s->nused = s->mapped = 0;
+    create(s);
+    if (s->error == 0)
+        take_frames(s, frames + 2);
+    uint32_t upage, upstack;
+    void *nowhere;
+    s->upage = frame_at(s, PLACE_FIRST, false, &upage);
+    upstack = next_frame(s, &nowhere);
+    if (s->error != 0)
+        return s;
+    make_self(s, upage, upstack);
+    space_share(s, SELF->args_frame);
     space_map(s, L_UPAGE | EXO_R | EXO_W, upage);
     space_map(s, L_UPSTACK | EXO_R | EXO_W, upstack);
-    for (uint32_t i = 0; i < self->session_pages; i++) {
-        space_share(s, self->session_frame[i]);
+    for (uint32_t i = 0; i < SELF->session_pages; i++) {
+        space_share(s, SELF->session_frame[i]);
         space_map(s, (L_SESSION + (i << PAGE_SHIFT)) | EXO_R | EXO_W,
-                  self->session_frame[i]);
+                  SELF->session_frame[i]);
     }
+    return s;
 }
 
 uint32_t *space_leaf(struct space *s, uint32_t d)
 {
     uint32_t frame, i = 0;
-    uint32_t *leaf = space_frame(s, SPACE_LEAF, true, &frame);
+    uint32_t *leaf = frame_at(s, PLACE_LEAF, true, &frame);
     if (leaf == NULL)
         return NULL;
     while (s->self->leaf_frame[i] != 0)
@@ -145,12 +216,15 @@ void space_map_text(struct space *s)
     }
 }
 
+/* What lies at scratch places goes away, and our hold on its frames. */
 static void give_frames(struct space *s)
 {
-    for (unsigned place = SPACE_UPAGE; place <= SPACE_PAGE; place++)
-        scratch_unmap(place);
+    uint32_t last = places();
+    exos_mmu->unbind(L_SCRATCH + (PLACE_FIRST << PAGE_SHIFT), last - PLACE_FIRST);
+    for (uint32_t place = PLACE_FIRST; place < last; place++)
+        SELF->scratch_frame[place] = 0;
     for (uint32_t i = 0; i < s->nframes; i++)
-        exo_frame_free(s->frames[i]);
+        BATCH(&s->batch, frame_free, s->frames[i]);
     s->nframes = 0;
 }
 
@@ -160,32 +234,62 @@ void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg)
         return;
     uint32_t upage = s->self->upage_frame, upstack = s->self->upstack_frame;
     give_frames(s);
-    check(s, exos_mmu->space(s->env, s->maps, s->nmaps));
+    check(s, exos_mmu->space(&s->batch, s->env, s->maps, s->nmaps));
+    check(s, batch_flush(&s->batch));
     if (s->error == 0)
         check(s, exos_mmu->batch(s->env, s->maps, s->nmaps));
-    if (s->error == 0)
-        check(s, exos_mmu->window(s->env, upage, upstack));
-    check(s, exo_env_set(s->env, 0, EXO_ENV_UPAGE, upage));
-    check(s, upcall_register(s->env));
-    check(s, exo_env_set(s->env, 0, EXO_ENV_PC, pc));
+    exos_mmu->window(&s->batch, s->env, upage, upstack);
+    BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_UPAGE, upage);
+    upcall_register(&s->batch, s->env);
+    BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_PC, pc);
     if (sp != 0)
-        check(s, exo_env_set(s->env, 0, EXO_ENV_SP, sp));
-    check(s, exo_env_set(s->env, 0, EXO_ENV_ARG, arg));
+        BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_SP, sp);
+    BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_ARG, arg);
+}
+
+/* Core and position of a slice nobody owns. */
+static bool free_slice(uint32_t env, uint32_t *core, uint32_t *slot)
+{
+    uint32_t cores = KINFO->cores;
+    for (uint32_t k = 0; k < cores; k++) {
+        *core = (env + k) % cores;
+        for (*slot = 0; *slot < EXO_NSLICE; ++*slot)
+            if (SLICES[*core * EXO_NSLICE + *slot] == 0)
+                return true;
+    }
+    return false;
 }
 
 void space_slice(uint32_t env)
 {
-    uint32_t cores = KINFO->cores, core = env % cores;
-    for (uint32_t k = 0; k < cores; k++, core = (core + 1) % cores)
-        for (uint32_t slot = 0; slot < EXO_NSLICE; slot++)
-            if (SLICES[core * EXO_NSLICE + slot] == 0 &&
-                exo_slice_alloc(core, slot, env, 0) == 0)
-                return;
+    uint32_t core, slot;
+    while (free_slice(env, &core, &slot) &&
+           exo_slice_alloc(core, slot, env, 0) == -EXO_EBUSY)
+        ;
+}
+
+int space_start(struct space *s, bool slice)
+{
+    uint32_t core, slot;
+    if (s->error != 0)
+        return s->error;
+    BATCH(&s->batch, env_run, s->env, 0);
+    if (slice && free_slice(s->env, &core, &slot))
+        BATCH(&s->batch, slice_alloc, core, slot, s->env, 0);
+    check(s, batch_flush(&s->batch));
+    if (s->error == -EXO_EBUSY) { /* somebody took the slice since we looked */
+        s->error = 0;
+        space_slice(s->env);
+    }
+    return s->error;
 }
 
 void space_abandon(struct space *s)
 {
+    s->batch.n = 0;
+    s->batch.error = 0;
     give_frames(s);
+    batch_flush(&s->batch);
     if (s->env == 0)
         return;
     exo_env_destroy(s->env, 0, 0);

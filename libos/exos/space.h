@@ -4,45 +4,52 @@
  * exos_self, its upcall stack and page map, and the translations it starts with.
  *
  * Everything is done by its maker in one critical section. Frames for it are taken by the
- * maker, filled through scratch places, held for it, and given up at the end.
+ * maker, filled through scratch places, held for it, and given up at the end. Calls are
+ * batched; what is queued is made at the latest by space_finish() and space_start().
  */
 #ifndef EXOS_SPACE_H
 #define EXOS_SPACE_H
 
+#include "batch.h"
 #include "pagemap.h"
 
-#define SPACE_MAPS 64   /* translations it starts with; others come by faults */
-#define SPACE_FRAMES 32 /* frames made for it */
+#define SPACE_MAPS 80   /* translations it starts with; others come by faults */
+#define SPACE_FRAMES 40 /* frames made for it */
 
+/* Lives in the work page (L_WORK), which a child does not inherit. */
 struct space {
+    struct batch batch;
     uint32_t env;
     int error;               /* first one met; nothing happens after it */
     struct exo_upage *upage; /* its upage, at a scratch place of ours */
     struct exos_self *self;
-    uint32_t nmaps, nframes;
-    struct exo_map maps[SPACE_MAPS];
+    uint32_t nmaps;
+    uint32_t nframes, nused; /* frames taken for it, and put to use */
+    uint32_t mapped;         /* of those the first ones lie at scratch places already */
     uint32_t frames[SPACE_FRAMES];
+    struct exo_map maps[SPACE_MAPS];
 };
+_Static_assert(sizeof(struct space) <= 4096, "work page");
 
-#define SPACE_UPAGE 1 /* scratch places */
-#define SPACE_LEAF 2
-#define SPACE_PAGE 3
-
-/* An embryo with a copy of the caller's self, but no leaves and no regions. */
-void space_begin(struct space *s);
-/* A new frame of its own, mapped at the scratch place; contents are undefined unless zero. */
-void *space_frame(struct space *s, unsigned place, bool zero, uint32_t *frame);
+/* An embryo with a copy of the caller's self, but no leaves and no regions. `frames`: how many
+ * space_frame() will be wanted about. NULL: no memory. */
+struct space *space_begin(uint32_t frames);
+/* A new frame of its own, mapped at a scratch place until the next but those promised to
+ * space_begin; contents are undefined unless zero. */
+void *space_frame(struct space *s, bool zero, uint32_t *frame);
 /* A frame of ours becomes also its. */
 void space_share(struct space *s, uint32_t frame);
-/* A new leaf of its page map for dir[d], empty, mapped at SPACE_LEAF. */
+/* A new leaf of its page map for dir[d], empty, mapped until the next one. */
 uint32_t *space_leaf(struct space *s, uint32_t d);
 /* It starts with this translation, if there is room. */
 void space_map(struct space *s, uint32_t va_rights, uint32_t frame);
 /* All pages of its regions that hold text, and some of the exported tables. */
 void space_map_text(struct space *s);
-/* Translations, upage, upcalls, start state. Afterwards it can run. */
+/* Translations, upage, upcalls, start state. sp 0: start code sets it. */
 void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg);
-/* Processor time of its own; core and slot are chosen by the library. */
+/* It runs, with processor time of its own if `slice`. 0 or the error. */
+int space_start(struct space *s, bool slice);
+/* A slice nobody owns becomes env's. */
 void space_slice(uint32_t env);
 /* After an error: nothing of it remains. */
 void space_abandon(struct space *s);

@@ -187,7 +187,10 @@ static void boot(uint32_t env)
         if (!adopt_run(&copy.boot.run[i]))
             die("cannot take over the boot mappings");
     adopt_modules();
-    if (exos_mmu->window(0, upage, upstack) < 0 || upcall_register(0) < 0)
+    struct batch b = {.n = 0};
+    exos_mmu->window(&b, 0, upage, upstack);
+    upcall_register(&b, 0);
+    if (batch_flush(&b) < 0)
         die("the kernel refuses the upcall entries");
     make_session();
     shrink_stack();

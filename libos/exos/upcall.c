@@ -92,7 +92,7 @@ void upcall_revoke(struct exos_context *c)
     upcall_give_up();
 }
 
-int upcall_register(uint32_t env)
+void upcall_register(struct batch *b, uint32_t env)
 {
     static const struct {
         uint32_t field;
@@ -104,10 +104,6 @@ int upcall_register(uint32_t env)
         {EXO_ENV_REVOKE, upcall_revoke_entry},
         {EXO_ENV_PCT, upcall_pct_entry},
     };
-    for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++) {
-        exo_sword r = exo_env_set(env, 0, entries[i].field, (exo_word)entries[i].entry);
-        if (r < 0)
-            return (int)r;
-    }
-    return 0;
+    for (unsigned i = 0; i < sizeof entries / sizeof entries[0]; i++)
+        BATCH(b, env_set, env, 0, entries[i].field, (exo_word)entries[i].entry);
 }

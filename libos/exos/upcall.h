@@ -5,6 +5,8 @@
 
 #include <exos/context.h>
 
+#include "batch.h"
+
 /* Given to the kernel; not to be called. */
 void upcall_exception_entry(void);
 void upcall_revoke_entry(void);
@@ -19,8 +21,8 @@ void upcall_prologue(struct exos_context *c);
 
 /* Answer the kernel's wish in the upage for a frame. */
 void upcall_give_up(void);
-/* Register all entries for an environment (0: own). */
-int upcall_register(uint32_t env);
+/* Queue the calls that register all entries for an environment (0: own). */
+void upcall_register(struct batch *b, uint32_t env);
 
 _Noreturn void port_resume(const struct exos_context *c);
 void port_fp_save(void *area);

@@ -34,7 +34,8 @@
 #define L_UPAGE 0x7ff10000   /* struct exo_upage, then struct exos_self */
 #define L_UPSTACK 0x7ff20000 /* stack of upcalls, one page */
 #define L_SESSION 0x7ff30000 /* process table, shared by the session */
-#define L_SCRATCH 0x7ff40000 /* places to map a frame at for copying, a page each: */
+#define L_WORK 0x7ff40000 /* struct space: what fork and exec work with; not inherited */
+#define L_SCRATCH 0x7ff50000 /* places to map a frame at for copying, a page each: */
 #define L_SCRATCHES 16       /* as many as lie below L_LEAVES; 0 is the fault handler's */
 #define L_LEAVES 0x7ff90000  /* leaves of the page map */
 #define L_WINDOW_END 0x7fff0000

@@ -30,20 +30,14 @@ static struct shape shape(void)
     return s;
 }
 
-/* A frame as the table of this level over va, of env. 0 also if there is one already. */
-static int make_table(uint32_t env, uint32_t va, uint32_t level)
+/* A frame as our table of this level over va. 0 also if there is one already. */
+static int make_table(uint32_t va, uint32_t level)
 {
     uint32_t frame = frame_take();
     if (frame == 0)
         return -EXO_EFULL;
-    exo_sword r = 0;
-    if (env != 0) {
-        r = exo_frame_hold(frame, env, 0);
-        exo_frame_free(frame);
-    }
-    if (r >= 0)
-        r = exo_pt_table(env, 0, va, level, frame);
-    if (r < 0 && env == 0)
+    exo_sword r = exo_pt_table(0, 0, va, level, frame);
+    if (r < 0)
         frame_give_back(frame);
     return r == -EXO_EBUSY ? 0 : (int)r;
 }
@@ -53,7 +47,7 @@ static __attribute__((noinline)) int bind_with_tables(uint32_t va_rights, uint32
     struct shape s = shape();
     uint32_t va = va_rights & ~((1u << s.page_shift) - 1);
     for (uint32_t level = s.levels - 1; level-- > 0;) {
-        int r = make_table(0, va, level);
+        int r = make_table(va, level);
         if (r < 0)
             return r;
     }
@@ -89,62 +83,66 @@ static int radix_protect(uint32_t va_rights, uint32_t pages)
     return r == -EXO_ENOTABLE ? 0 : r;
 }
 
-static int radix_window(uint32_t env, uint32_t upage, uint32_t upstack)
+/* A page table forgets nothing. */
+static void radix_window(struct batch *b, uint32_t env, uint32_t upage, uint32_t upstack)
 {
-    if (env != 0)
-        return 0; /* bindings last */
-    int r = radix_bind(L_UPSTACK | EXO_R | EXO_W, upstack);
-    return r < 0 ? r : radix_bind(L_UPAGE | EXO_R | EXO_W, upage);
+    (void)b, (void)env, (void)upage, (void)upstack;
 }
 
-static int make_root(uint32_t env)
-{
-    uint32_t root = frame_take();
-    if (root == 0)
-        return -EXO_EFULL;
-    exo_sword r = exo_frame_hold(root, env, 0);
-    exo_frame_free(root);
-    return (int)(r < 0 ? r : exo_pt_root(env, 0, root));
-}
-
-#define SEEN 32
+/* A table an embryo needs: `level` of va; the root is level `levels - 1`. */
+struct need {
+    uint32_t va, level;
+};
+#define NEEDS 32
 
 /* The tables of one level, each once: two addresses share one if they agree in the bits above
- * what it covers. Maps come in ascending runs, so there are few to remember. */
-static int make_level(uint32_t env, const struct exo_map *maps, uint32_t n,
-                      uint32_t level, uint32_t covered)
+ * what it covers. Maps come in ascending runs, so there are few to look through. */
+static uint32_t need_level(const struct exo_map *maps, uint32_t n, uint32_t level,
+                           uint32_t covered, struct need *needs, uint32_t count)
 {
-    uint32_t seen[SEEN], nseen = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t key = covered < 32 ? (uint32_t)maps[i].va >> covered : 0, k = 0;
-        if (nseen > 0 && seen[nseen - 1] == key)
+    uint32_t first = count, last = ~0u;
+    for (uint32_t i = 0; i < n && count < NEEDS; i++) {
+        uint32_t key = covered < 32 ? (uint32_t)maps[i].va >> covered : 0, k = first;
+        if (key == last)
             continue;
-        while (k < nseen && seen[k] != key)
+        last = key;
+        while (k < count && (covered < 32 ? needs[k].va >> covered : 0) != key)
             k++;
-        if (k < nseen)
-            continue;
-        if (nseen == SEEN)
-            return -EXO_EFULL;
-        seen[nseen++] = key;
-        int r = make_table(env, (uint32_t)maps[i].va & ~EXO_MAP_FLAGS, level);
-        if (r < 0)
-            return r;
+        if (k == count)
+            needs[count++] = (struct need){(uint32_t)maps[i].va & ~EXO_MAP_FLAGS, level};
     }
-    return 0;
+    return count;
 }
 
-static int radix_space(uint32_t env, const struct exo_map *maps, uint32_t n)
+/* Root, then each table, from the top: taken, held for it, given up, put in place. */
+static int radix_space(struct batch *b, uint32_t env, const struct exo_map *maps,
+                       uint32_t n)
 {
     struct shape s = shape();
-    int r = make_root(env);
-    for (uint32_t level = s.levels - 1; r >= 0 && level-- > 0;)
-        r = make_level(env, maps, n, level, s.page_shift + s.index_bits * (level + 1));
-    return r;
+    struct need needs[NEEDS];
+    uint32_t frames[NEEDS], count = 1;
+    for (uint32_t level = s.levels - 1; level-- > 0;)
+        count = need_level(maps, n, level, s.page_shift + s.index_bits * (level + 1),
+                           needs, count);
+    uint32_t got = frame_take_many(frames, count);
+    for (uint32_t i = 0; i < got; i++) {
+        if (got == count)
+            BATCH(b, frame_hold, frames[i], env, 0);
+        BATCH(b, frame_free, frames[i]);
+        if (got < count)
+            continue;
+        if (i == 0)
+            BATCH(b, pt_root, env, 0, frames[i]);
+        else
+            BATCH(b, pt_table, env, 0, needs[i].va, needs[i].level, frames[i]);
+    }
+    return got == count && count < NEEDS ? 0 : -EXO_EFULL;
 }
 
 WIRED_DATA const struct mmu_ops mmu_radix = {
     .kind = EXO_MMU_RADIX,
     .name = "radix",
+    .bind_call = EXO_CALL_pt_map,
     .bind = radix_bind,
     .batch = radix_batch,
     .unbind = radix_unbind,

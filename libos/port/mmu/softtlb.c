@@ -38,29 +38,28 @@ static int softtlb_protect(uint32_t va_rights, uint32_t pages)
     return (int)exo_tlb_protect(0, 0, va_rights, pages);
 }
 
-static int softtlb_window(uint32_t env, uint32_t upage, uint32_t upstack)
+static void softtlb_window(struct batch *b, uint32_t env, uint32_t upage,
+                           uint32_t upstack)
 {
-    exo_sword r = exo_tlb_wire(env, 0, 0, L_UPSTACK | EXO_R | EXO_W, upstack, 0);
-    if (r >= 0)
-        r = exo_tlb_wire(env, 0, 1, L_UPAGE | EXO_R | EXO_W, upage, 0);
+    BATCH(b, tlb_wire, env, 0, 0, L_UPSTACK | EXO_R | EXO_W, upstack);
+    BATCH(b, tlb_wire, env, 0, 1, L_UPAGE | EXO_R | EXO_W, upage);
     uint32_t va, frame;
-    for (uint32_t i = 0; r >= 0 && vm_wired_text(i, &va, &frame); i++)
-        r = exo_tlb_wire(env, 0, 2 + i, va | EXO_R | EXO_X, frame, 0);
-    return r < 0 ? (int)r : 0;
+    for (uint32_t i = 0; vm_wired_text(i, &va, &frame); i++)
+        BATCH(b, tlb_wire, env, 0, 2 + i, va | EXO_R | EXO_X, frame);
 }
 
 /* There is nothing to build. */
-static int softtlb_space(uint32_t env, const struct exo_map *maps, uint32_t n)
+static int softtlb_space(struct batch *b, uint32_t env, const struct exo_map *maps,
+                         uint32_t n)
 {
-    (void)env;
-    (void)maps;
-    (void)n;
+    (void)b, (void)env, (void)maps, (void)n;
     return 0;
 }
 
 WIRED_DATA const struct mmu_ops mmu_softtlb = {
     .kind = EXO_MMU_SOFTTLB,
     .name = "softtlb",
+    .bind_call = EXO_CALL_tlb_write,
     .bind = softtlb_bind,
     .batch = softtlb_batch,
     .unbind = softtlb_unbind,
