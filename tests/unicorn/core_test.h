@@ -8,6 +8,6 @@
 #include <stdio.h>
 
 extern const char *test_isa;
-extern CU_TestInfo core_run_tests[], core_trap_tests[];
+extern CU_TestInfo core_run_tests[], core_trap_tests[], core_code_tests[];
 
 #endif

@@ -50,8 +50,15 @@
 #ifdef __ASSEMBLER__
 /* cause: as the CAUSE register has it; bad: BADVADDR; retired: instructions before the trap. The
  * code follows; label 2 is where EPC must point. */
-.macro CASE cause, bad, retired.balign CASE_SIZE, 0 .4byte CASE_MAGIC, \cause,
-    2f - 1f, \retired .8byte \bad .8byte 0 1 :.endm
+/* clang-format off */
+.macro CASE cause, bad, retired
+    .balign CASE_SIZE, 0
+    .4byte CASE_MAGIC, \cause, 2f - 1f, \retired
+    .8byte \bad
+    .8byte 0
+1:
+.endm
+/* clang-format on */
 #else
 struct trap_case {
     uint32_t magic, cause, epc, retired;
