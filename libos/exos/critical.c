@@ -19,6 +19,12 @@ void critical_missed(void)
     }
 }
 
+void critical_yield(void)
+{
+    __atomic_fetch_and(&UPAGE->missed, ~(1u << EXO_UP_EPILOGUE), __ATOMIC_ACQ_REL);
+    exo_yield((exo_word)-1);
+}
+
 void lock_take(exos_lock *lock)
 {
     critical_enter();

@@ -11,6 +11,7 @@
 #include "self.h"
 
 void critical_missed(void);
+void critical_yield(void);
 
 static inline void critical_enter(void)
 {
@@ -26,6 +27,14 @@ static inline void critical_leave(void)
     *critical = *critical - 1;
     if (*critical == 0 && *(volatile uint32_t *)&UPAGE->missed != 0)
         critical_missed();
+}
+
+/* In a long critical section, where no lock is held: if the slice is over, give the processor up.
+ * Other upcalls stay deferred. */
+static inline void critical_breathe(void)
+{
+    if (*(volatile uint32_t *)&UPAGE->missed & 1u << EXO_UP_EPILOGUE)
+        critical_yield();
 }
 
 typedef uint32_t exos_lock; /* environment that holds it, 0 = free */

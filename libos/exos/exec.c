@@ -205,18 +205,27 @@ static void build(struct load *l, const struct elf_image *elf, char *const argv[
     space_finish(s, elf->entry, handover, handover);
 }
 
-/* The new environment gets our slices, or one. */
-static void pass_slices(uint32_t to)
+/* The new environment gets as many slices as we have: new ones, ours go when we do. Where all
+ * are taken it gets one of ours, in one step: between two nobody of us could run. */
+static void give_slices(uint32_t to)
 {
-    bool any = false;
-    for (uint32_t i = 0; i < KINFO->cores * EXO_NSLICE; i++) {
-        uint32_t core = i / EXO_NSLICE, slot = i % EXO_NSLICE;
-        if (SLICES[i] == SELF->env && exo_slice_free(core, slot, 0) == 0 &&
-            exo_slice_alloc(core, slot, to, 0) == 0)
-            any = true;
-    }
-    if (!any)
-        space_slice(to);
+    uint32_t own = 0, core = 0, slot = 0;
+    for (uint32_t i = 0; i < KINFO->cores * EXO_NSLICE; i++)
+        if (SLICES[i] == SELF->env) {
+            own++;
+            core = i / EXO_NSLICE;
+            slot = i % EXO_NSLICE;
+        }
+    uint32_t given = 0;
+    while (given < (own != 0 ? own : 1) && space_slice(to))
+        given++;
+    if (given > 0 || own == 0)
+        return;
+    const struct exo_batch pass[2] = {
+        {.number = EXO_CALL_slice_free, .arg = {core, slot, 0}},
+        {.number = EXO_CALL_slice_alloc, .arg = {core, slot, to, 0}},
+    };
+    exo_batch((exo_word)pass, 2);
 }
 
 /* What is left of environment 1 until the process ends. */
@@ -239,25 +248,23 @@ static _Noreturn void remain(uint32_t env)
         exo_yield((exo_word)-1);
 }
 
-/* No return once it runs. Critical from build() on: half way through passing the slices,
- * nobody of us could run. */
+/* No return once it runs. */
 static int replace(struct space *s)
 {
-    bool first = SELF->env == 1; /* keeps its slices: it has to run once more */
     lock_take(&session->lock);
     shm_forget(SELF->proc);
     ME->env = s->env;
     lock_drop(&session->lock);
-    int error = space_start(s, first);
+    give_slices(s->env);
+    int error = space_start(s, false);
     if (error != 0) {
         ME->env = SELF->env;
         return error;
     }
-    if (first) {
+    if (SELF->env == 1) {
         critical_leave();
         remain(s->env);
     }
-    pass_slices(s->env);
     exo_env_exit(0);
     for (;;)
         exo_yield((exo_word)-1);

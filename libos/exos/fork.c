@@ -91,9 +91,12 @@ static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
     struct cut cut = {0, 0, 0};
     if (to == NULL)
         return;
-    for (uint32_t i = low; i < high; i++)
+    for (uint32_t i = low; i < high; i++) {
+        if ((i & 63) == 0)
+            critical_breathe();
         if (from[i] != 0)
             to[i] = inherit(s, &cut, base + (i << PAGE_SHIFT), &from[i], sp);
+    }
     leaf = s->self->dir[d] - 1u;
     s->self->leaf_low[leaf] = (uint16_t)low;
     s->self->leaf_high[leaf] = (uint16_t)high;

@@ -42,6 +42,27 @@ uint32_t frame_take_many(uint32_t *frames, uint32_t n)
     return got;
 }
 
+uint32_t frame_take_bound(uint32_t va_rights)
+{
+    for (unsigned tries = 0; tries < 100; tries++) {
+        uint32_t frame = KINFO->first_free;
+        if (frame == 0)
+            return 0;
+        const struct exo_batch calls[2] = {
+            {.number = EXO_CALL_frame_alloc, .arg = {frame}},
+            {.number = exos_mmu->bind_call, .arg = {0, 0, va_rights, frame}},
+        };
+        exo_sword done = exo_batch((exo_word)calls, 2);
+        if (done == 2 || (done == 1 && exos_mmu->bind(va_rights, frame) == 0))
+            return frame;
+        if (done == 1) {
+            frame_give_back(frame);
+            return 0;
+        }
+    }
+    return 0;
+}
+
 void frame_give_back(uint32_t frame)
 {
     exo_frame_free(frame);

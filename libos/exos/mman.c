@@ -89,6 +89,7 @@ void vm_discard(uint32_t va, uint32_t pages)
         unbind_range(va + (first << PAGE_SHIFT), last - first);
     for (uint32_t i = 0; i < pages; i++) {
         uint32_t *entry = pm_slot_if(va + (i << PAGE_SHIFT));
+        critical_breathe();
         if (entry == NULL || *entry == 0)
             continue;
         uint32_t e = *entry;
@@ -138,6 +139,7 @@ static uint32_t place(void *addr, uint32_t pages, int flags)
 static int enter(uint32_t va, uint32_t pages, uint32_t frame, uint32_t flags)
 {
     for (uint32_t i = 0; i < pages; i++) {
+        critical_breathe();
         uint32_t e = frame != 0 ? pm_entry(frame + i, flags) : flags;
         if (pm_set(va + (i << PAGE_SHIFT), e) < 0) {
             vm_discard(va, i);
@@ -151,11 +153,13 @@ static int enter(uint32_t va, uint32_t pages, uint32_t frame, uint32_t flags)
 static int populate(uint32_t va, uint32_t pages)
 {
     int sig;
-    for (uint32_t i = 0; i < pages; i++)
+    for (uint32_t i = 0; i < pages; i++) {
+        critical_breathe();
         if (vm_fault(va + (i << PAGE_SHIFT), EXO_R, &sig) != 0) {
             vm_discard(va, pages);
             return fail(ENOMEM);
         }
+    }
     return 0;
 }
 

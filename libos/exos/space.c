@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "critical.h"
 #include "upcall.h"
 #include "vm.h"
 
@@ -77,6 +78,7 @@ static void take_frames(struct space *s, uint32_t n)
 /* The next frame of its own; *at: where it lies already, or NULL. */
 static uint32_t next_frame(struct space *s, void **at)
 {
+    critical_breathe();
     if (s->error != 0)
         return 0;
     if (s->nused == s->nframes && s->nframes < SPACE_FRAMES) {
@@ -219,9 +221,12 @@ void space_map_text(struct space *s)
 /* What lies at scratch places goes away, and our hold on its frames. */
 static void give_frames(struct space *s)
 {
-    uint32_t last = places();
-    exos_mmu->unbind(L_SCRATCH + (PLACE_FIRST << PAGE_SHIFT), last - PLACE_FIRST);
-    for (uint32_t place = PLACE_FIRST; place < last; place++)
+    uint32_t end = places();
+    while (end > PLACE_FIRST && SELF->scratch_frame[end - 1] == 0)
+        end--;
+    if (end > PLACE_FIRST)
+        exos_mmu->unbind(L_SCRATCH + (PLACE_FIRST << PAGE_SHIFT), end - PLACE_FIRST);
+    for (uint32_t place = PLACE_FIRST; place < end; place++)
         SELF->scratch_frame[place] = 0;
     for (uint32_t i = 0; i < s->nframes; i++)
         BATCH(&s->batch, frame_free, s->frames[i]);
@@ -234,8 +239,10 @@ void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg)
         return;
     uint32_t upage = s->self->upage_frame, upstack = s->self->upstack_frame;
     give_frames(s);
+    critical_breathe();
     check(s, exos_mmu->space(&s->batch, s->env, s->maps, s->nmaps));
     check(s, batch_flush(&s->batch));
+    critical_breathe();
     if (s->error == 0)
         check(s, exos_mmu->batch(s->env, s->maps, s->nmaps));
     exos_mmu->window(&s->batch, s->env, upage, upstack);
@@ -260,12 +267,13 @@ static bool free_slice(uint32_t env, uint32_t *core, uint32_t *slot)
     return false;
 }
 
-void space_slice(uint32_t env)
+bool space_slice(uint32_t env)
 {
     uint32_t core, slot;
-    while (free_slice(env, &core, &slot) &&
-           exo_slice_alloc(core, slot, env, 0) == -EXO_EBUSY)
-        ;
+    exo_sword r = -EXO_EBUSY;
+    while (r == -EXO_EBUSY && free_slice(env, &core, &slot))
+        r = exo_slice_alloc(core, slot, env, 0);
+    return r == 0;
 }
 
 int space_start(struct space *s, bool slice)

@@ -49,8 +49,8 @@ void space_map_text(struct space *s);
 void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg);
 /* It runs, with processor time of its own if `slice`. 0 or the error. */
 int space_start(struct space *s, bool slice);
-/* A slice nobody owns becomes env's. */
-void space_slice(uint32_t env);
+/* A slice nobody owns becomes env's; false: there is none. */
+bool space_slice(uint32_t env);
 /* After an error: nothing of it remains. */
 void space_abandon(struct space *s);
 

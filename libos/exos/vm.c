@@ -20,46 +20,50 @@ static bool rebind(uint32_t va, uint32_t entry)
 
 static bool demand_zero(uint32_t va, uint32_t e)
 {
-    uint32_t frame = frame_take();
+    uint32_t *place = pm_slot(va);
+    uint32_t rights = (e & PM_RIGHTS) | PM_R | PM_W;
+    uint32_t frame = place != NULL ? frame_take_bound(va | rights) : 0;
     if (frame == 0)
         return false;
     e = pm_entry(frame, (e & (PM_RIGHTS | PM_SHARED)) | PM_ANON | PM_PRESENT);
-    uint32_t writable = e | PM_W;
-    if (pm_set(va, writable) < 0 || !rebind(va, writable)) {
-        pm_set(va, 0);
-        frame_give_back(frame);
-        return false;
-    }
+    *place = e | rights;
     page_zero(va, frame);
-    if (e == writable)
+    if (*place == e)
         return true;
-    pm_set(va, e);
+    *place = e;
     return exos_mmu->unbind(va, 1) == 0 && rebind(va, e);
+}
+
+/* The copy at the scratch place becomes the page at va; `old` is not ours any more, 0: was not. */
+static bool replace(uint32_t va, uint32_t entry, uint32_t old)
+{
+    const struct exo_batch calls[3] = {
+        {.number = exos_mmu->bind_call,
+         .arg = {0, 0, va | pm_rights(entry), pm_frame(entry)}},
+        {.number = exos_mmu->unbind_call, .arg = {0, 0, L_SCRATCH, 1}},
+        {.number = EXO_CALL_frame_free, .arg = {old}},
+    };
+    SELF->scratch_frame[0] = 0;
+    uint32_t n = old != 0 ? 3 : 2;
+    return exo_batch((exo_word)calls, n) == (exo_sword)n;
 }
 
 /* The first write to a shared page: it becomes ours, by right if nobody else holds the frame. */
 static bool copy_on_write(uint32_t va, uint32_t e)
 {
-    uint32_t old = pm_frame(e),
-             flags = e & ~(PM_COW | PM_FOREIGN) & ((1u << PM_FRAME_SHIFT) - 1);
+    uint32_t old = pm_frame(e);
+    uint32_t flags = e & ~(PM_COW | PM_FOREIGN) & ((1u << PM_FRAME_SHIFT) - 1);
     if (!(e & PM_FOREIGN) && FRAMES[old].holders == 1) {
         pm_set(va, pm_entry(old, flags));
         return rebind(va, pm_entry(old, flags));
     }
-    uint32_t frame = frame_take();
+    uint32_t frame = frame_take_bound(L_SCRATCH | EXO_R | EXO_W);
     if (frame == 0)
         return false;
-    void *copy = scratch_map(0, frame);
-    if (copy == NULL) {
-        frame_give_back(frame);
-        return false;
-    }
-    page_copy(copy, (const void *)(uintptr_t)va);
+    SELF->scratch_frame[0] = frame;
+    page_copy((void *)(uintptr_t)L_SCRATCH, (const void *)(uintptr_t)va);
     pm_set(va, pm_entry(frame, flags));
-    bool bound = rebind(va, pm_entry(frame, flags));
-    if (!(e & PM_FOREIGN))
-        frame_give_back(old);
-    return bound;
+    return replace(va, pm_entry(frame, flags), e & PM_FOREIGN ? 0 : old);
 }
 
 #define AROUND 16

@@ -8,6 +8,8 @@
 #include "pagemap.h"
 
 /* -- frame.c (frame_take, frame_give_back: port/mmu.h) -- */
+/* A frame bound to a page of ours, with one trap; 0: there is none. */
+uint32_t frame_take_bound(uint32_t va_rights);
 /* Zero the page at va (bound writable to frame), unless the kernel knows it is. */
 void page_zero(uint32_t va, uint32_t frame);
 void page_copy(void *to, const void *from);

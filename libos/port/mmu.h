@@ -17,9 +17,9 @@
 #define WIRED_DATA __attribute__((section(".rodata.wired")))
 
 struct mmu_ops {
-    uint32_t kind; /* enum exo_mmu_kind */
-    uint32_t
-        bind_call; /* EXO_CALL_*: what bind() calls, arguments (env, cap, va, frame, cap) */
+    uint32_t kind;        /* enum exo_mmu_kind */
+    uint32_t bind_call;   /* EXO_CALL_*: what bind() calls, (env, cap, va, frame, cap) */
+    uint32_t unbind_call; /* what unbind() calls, (env, cap, va, pages) */
     const char *name;
     /* One translation of the caller. Part of the fault path: lives in .text.wired, touches
      * only registers and the stack, except for making what the MMU kind lacks (a table). */

@@ -143,6 +143,7 @@ WIRED_DATA const struct mmu_ops mmu_radix = {
     .kind = EXO_MMU_RADIX,
     .name = "radix",
     .bind_call = EXO_CALL_pt_map,
+    .unbind_call = EXO_CALL_pt_unmap,
     .bind = radix_bind,
     .batch = radix_batch,
     .unbind = radix_unbind,

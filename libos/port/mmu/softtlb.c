@@ -60,6 +60,7 @@ WIRED_DATA const struct mmu_ops mmu_softtlb = {
     .kind = EXO_MMU_SOFTTLB,
     .name = "softtlb",
     .bind_call = EXO_CALL_tlb_write,
+    .unbind_call = EXO_CALL_tlb_invalidate,
     .bind = softtlb_bind,
     .batch = softtlb_batch,
     .unbind = softtlb_unbind,
