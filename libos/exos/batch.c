@@ -2,6 +2,8 @@
 /* batch.c - calls collected and made with one trap: see batch.h. */
 #include "batch.h"
 
+#include "critical.h"
+
 int batch_flush(struct batch *b)
 {
     uint32_t done = 0;
@@ -21,8 +23,10 @@ int batch_flush(struct batch *b)
 void batch_add(struct batch *b, uint32_t number, exo_word a0, exo_word a1, exo_word a2,
                exo_word a3, exo_word a4, exo_word a5)
 {
-    if (b->n == EXO_CALLS_MAX)
+    if (b->n == EXO_CALLS_MAX) {
         batch_flush(b);
+        critical_breathe();
+    }
     struct exo_batch *c = &b->call[b->n++];
     c->number = number;
     c->arg[0] = a0;
