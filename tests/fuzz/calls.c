@@ -43,7 +43,7 @@ static void print_stats(const char *end)
            (unsigned long long)seed, (unsigned long long)steps_done, end);
     for (uint32_t i = 0; i < EXO_CALL_MAX; i++)
         if (calls_done[i] != 0)
-            printf(" %s %llu/%llu", call_name(i), (unsigned long long)calls_good[i],
+            printf(" %s %llu/%llu", model_call_name(i), (unsigned long long)calls_good[i],
                    (unsigned long long)calls_done[i]);
     printf("\n");
 }

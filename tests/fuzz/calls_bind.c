@@ -98,11 +98,13 @@ void model_bind(const struct model_call *call, exo_word va, exo_word frame, exo_
     uint32_t t = model_target(call, ARG(0)), flags = (uint32_t)va & RIGHTS;
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
     if (flags == 0) {
+        JUDGED;
         if (!wired)
             bind_remove(t, page_of(va), false);
         return; /* which page a wired slot named the model does not know */
     }
     LEGAL(model_bind_legal(call, t, frame, cap, flags));
+    JUDGED;
     bind_remove(t, page_of(va), false);
     model_bind_add(t, page_of(va), (uint32_t)frame, flags, wired);
 }
@@ -151,6 +153,7 @@ void model_unbind_range(const struct model_call *call)
 {
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
     LEGAL(ARG(3) <= EXO_RANGE_MAX);
+    JUDGED;
     for (exo_word i = 0; i < ARG(3); i++)
         bind_remove(model_target(call, ARG(0)),
                     page_of(ARG(2)) + ((uint64_t)i << host.page_shift),
@@ -160,6 +163,7 @@ void model_unbind_range(const struct model_call *call)
 void model_flush(const struct model_call *call)
 {
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
+    JUDGED;
     uint32_t t = model_target(call, ARG(0));
     for (uint32_t i = 0; i < model.env[t].nbindings; i++)
         bind_remove(t, model.env[t].binding[i].va, false);

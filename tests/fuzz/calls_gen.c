@@ -20,7 +20,7 @@ static const struct {
 #undef EXO_CALL
 };
 
-const char *call_name(uint32_t number)
+const char *model_call_name(uint32_t number)
 {
     return calls[number].exists ? calls[number].name : "?";
 }
@@ -135,7 +135,9 @@ static exo_word pick(char kind, uint32_t number, uint32_t index, uint32_t me)
         return wild();
     switch (kind) {
     case 'e': return pick_env(me);
-    case 'c': return below(6) ? below(4) : below(EXO_NCAP + 1);
+    case 'c':
+        return (below(6) ? below(4) : below(EXO_NCAP + 1)) |
+               (below(40) == 0 ? 1ull << 32 : 0);
     case 'f': return number == EXO_CALL_env_set ? pick_held(me) : pick_frame(me);
     case 'v': return pick_page() | below(32);
     case 'p': return below(8) ? HOST_DATA_VA + 0x400 : pick_page() + below(4096);

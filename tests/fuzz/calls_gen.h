@@ -19,6 +19,5 @@ exo_sword do_call(uint32_t core, uint32_t number, const exo_word arg[6]);
 void do_something(uint32_t core);
 extern uint64_t steps_done;
 extern uint64_t calls_done[EXO_CALL_MAX], calls_good[EXO_CALL_MAX];
-const char *call_name(uint32_t number);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 struct model model;
+bool model_probing, model_illegal;
 
 /* -- names -- */
 
@@ -93,6 +94,7 @@ static void frame_alloc(const struct model_call *call)
     struct model_frame *f = &model.frame[ARG(0)];
     const struct model_name *cap = model_cap(call->env, ARG(1));
     LEGAL(cap->len != 0xff && cap->rights & EXO_CAP_W);
+    JUDGED;
     if (!bytes_are_zero((uint32_t)ARG(0))) {
         LEGAL(f->used && model_satisfies(cap, &f->guard[0], EXO_CAP_R));
         LEGAL(machine.frame[ARG(0)].zero == 0);
@@ -110,6 +112,7 @@ static void frame_hold(const struct model_call *call)
     LEGAL(model_controls(call, ARG(1), ARG(2), EXO_CAP_W));
     LEGAL(model_may_touch(call->env, ARG(2), (uint32_t)ARG(0), EXO_CAP_R));
     LEGAL(!model_holds(t, (uint32_t)ARG(0)));
+    JUDGED;
     model.frame[ARG(0)].holders |= 1ull << t;
 }
 
@@ -119,6 +122,8 @@ static void frame_guard(const struct model_call *call)
     struct model_frame *f = &model.frame[ARG(0)];
     LEGAL(model_satisfies(model_cap(call->env, ARG(1)), &f->guard[0], EXO_CAP_W));
     LEGAL((ARG(3) & ~(exo_word)(f->guard[0].rights & (EXO_CAP_R | EXO_CAP_W))) == 0);
+    LEGAL(ARG(3) == 0 || model_cap(call->env, ARG(2))->len != 0xff);
+    JUDGED;
     if (f->guard[1].len != 0xff)
         for (uint32_t env = 1; env < EXO_NENV; env++)
             model_forget_frame(env, (uint32_t)ARG(0));
@@ -126,7 +131,6 @@ static void frame_guard(const struct model_call *call)
     if (ARG(3) == 0)
         return;
     f->guard[1] = *model_cap(call->env, ARG(2));
-    LEGAL(f->guard[1].len != 0xff);
     f->guard[1].rights = (uint8_t)ARG(3);
 }
 
@@ -137,6 +141,7 @@ static void frame_revoke(const struct model_call *call)
     struct model_frame *f = &model.frame[ARG(0)];
     LEGAL(model_satisfies(model_cap(call->env, ARG(2)), &f->guard[0], EXO_CAP_W));
     LEGAL(model_holds((uint32_t)ARG(1), (uint32_t)ARG(0)));
+    JUDGED;
     f->revoked |= 1ull << ARG(1);
 }
 
@@ -146,6 +151,7 @@ static void make_table(const struct model_call *call, exo_word frame)
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
     LEGAL(model_frame_exists(frame) && model.frame[frame].type == EXO_FRAME_USER);
     LEGAL(model.frame[frame].holders == 1ull << t); /* nobody else can have it bound */
+    JUDGED;
     struct model_frame *f = &model.frame[frame];
     for (uint32_t env = 1; env < EXO_NENV; env++) /* in truth: it was bound nowhere */
         model_forget_frame(env, (uint32_t)frame);
@@ -175,6 +181,7 @@ static void env_free(const struct model_call *call)
     LEGAL(e->state == EXO_ENV_STATE_DEAD);
     LEGAL(e->parent == call->env ||
           model_satisfies(model_cap(call->env, ARG(1)), &e->guard, EXO_CAP_W));
+    JUDGED;
     for (uint32_t i = 1; i < EXO_NENV; i++)
         if (model.env[i].parent == ARG(0))
             model.env[i].parent = 0;
@@ -189,6 +196,7 @@ static void env_create(const struct model_call *call)
     LEGAL(ARG(0) > 0 && ARG(0) < EXO_NENV &&
           model.env[ARG(0)].state == EXO_ENV_STATE_FREE);
     LEGAL(cap->len != 0xff && cap->rights & EXO_CAP_W);
+    JUDGED;
     struct model_env *e = &model.env[ARG(0)];
     e->state = EXO_ENV_STATE_EMBRYO;
     e->guard = *cap;
@@ -200,11 +208,13 @@ static void env_set(const struct model_call *call)
     uint32_t t = model_target(call, ARG(0));
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
     LEGAL(ARG(2) < EXO_ENV_FIELDS);
+    LEGAL(ARG(2) > EXO_ENV_ARG || model.env[t].state == EXO_ENV_STATE_EMBRYO);
     if (ARG(2) != EXO_ENV_UPAGE || ARG(3) == 0)
         return;
     LEGAL(model_frame_exists(ARG(3)) && model.frame[ARG(3)].type == EXO_FRAME_USER);
     LEGAL(model_holds(t, (uint32_t)ARG(3)));
     LEGAL(model_may_touch(call->env, ARG(1), (uint32_t)ARG(3), EXO_CAP_R | EXO_CAP_W));
+    JUDGED;
     if (host_mmu_kind == EXO_MMU_SOFTTLB)
         model_bind_add(t, EXO_UPAGE_VA, (uint32_t)ARG(3), EXO_R | EXO_W, true);
 }
@@ -215,6 +225,7 @@ static void cap_derive(const struct model_call *call)
     LEGAL(from->len < EXO_CAP_NAME_MAX && from->rights & EXO_CAP_G);
     LEGAL(ARG(1) < EXO_NCAP && ME->cap[ARG(1)].len == 0xff);
     LEGAL(ARG(2) < 256 && (ARG(3) & ~(exo_word)from->rights) == 0);
+    JUDGED;
     struct model_name *to = &ME->cap[ARG(1)];
     *to = *from;
     to->byte[to->len++] = (uint8_t)ARG(2);
@@ -228,6 +239,7 @@ static void cap_grant(const struct model_call *call)
     LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
     LEGAL(from->len != 0xff && from->rights & EXO_CAP_G);
     LEGAL(ARG(3) < EXO_NCAP && model.env[t].cap[ARG(3)].len == 0xff);
+    JUDGED;
     model.env[t].cap[ARG(3)] = *from;
 }
 
@@ -237,14 +249,17 @@ static void slice_call(const struct model_call *call)
     uint8_t *owner = &model.slice[ARG(0)][ARG(1)];
     if (call->number == EXO_CALL_slice_alloc) {
         LEGAL(*owner == 0 && model_controls(call, ARG(2), ARG(3), EXO_CAP_W));
+        JUDGED;
         *owner = (uint8_t)model_target(call, ARG(2));
     } else {
         LEGAL(*owner != 0 && model_controls(call, *owner, ARG(2), EXO_CAP_W));
+        JUDGED;
         *owner = 0;
     }
 }
 
-static void succeeded(const struct model_call *call)
+/* Judge the call; do it unless only judging. */
+static void perform(const struct model_call *call)
 {
     switch (call->number) {
     case EXO_CALL_slice_alloc:
@@ -254,6 +269,7 @@ static void succeeded(const struct model_call *call)
     case EXO_CALL_env_run:
         LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
         LEGAL(model.env[model_target(call, ARG(0))].state == EXO_ENV_STATE_EMBRYO);
+        JUDGED;
         model.env[model_target(call, ARG(0))].state = EXO_ENV_STATE_READY;
         break;
     case EXO_CALL_env_destroy:
@@ -264,6 +280,7 @@ static void succeeded(const struct model_call *call)
     case EXO_CALL_cap_grant: cap_grant(call); break;
     case EXO_CALL_cap_drop:
         LEGAL(model_cap(call->env, ARG(0))->len != 0xff);
+        JUDGED;
         ME->cap[ARG(0)].len = 0xff;
         break;
     case EXO_CALL_frame_alloc: frame_alloc(call); break;
@@ -271,12 +288,12 @@ static void succeeded(const struct model_call *call)
     case EXO_CALL_frame_free:
         LEGAL(model_frame_exists(ARG(0)) && model_holds(call->env, (uint32_t)ARG(0)));
         LEGAL(model.frame[ARG(0)].type == EXO_FRAME_USER);
+        JUDGED;
         model_take_frame(call->env, (uint32_t)ARG(0));
         break;
     case EXO_CALL_frame_guard: frame_guard(call); break;
     case EXO_CALL_frame_revoke: frame_revoke(call); break;
-    case EXO_CALL_halt:
-        complain("somebody without the root capability halted the machine");
+    case EXO_CALL_halt: LEGAL(!"only the root capability may"); break;
     case EXO_CALL_tlb_write:
     case EXO_CALL_pt_map: model_bind(call, ARG(2), ARG(3), ARG(4), false); break;
     case EXO_CALL_tlb_wire: model_bind(call, ARG(3), ARG(4), ARG(5), true); break;
@@ -285,6 +302,7 @@ static void succeeded(const struct model_call *call)
     case EXO_CALL_tlb_flush: model_flush(call); break;
     case EXO_CALL_pt_root: make_table(call, ARG(2)); break;
     case EXO_CALL_pt_table:
+        LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_W));
         if (ARG(4) != 0)
             make_table(call, ARG(4));
         break;
@@ -333,6 +351,60 @@ static void batch(const struct model_call *call, exo_sword done)
     }
 }
 
+/* Does perform() say all there is to say about authority in this call? */
+static bool judges(uint32_t number)
+{
+    switch (number) {
+    case EXO_CALL_slice_alloc:
+    case EXO_CALL_slice_free:
+    case EXO_CALL_env_create:
+    case EXO_CALL_env_set:
+    case EXO_CALL_env_run:
+    case EXO_CALL_env_destroy:
+    case EXO_CALL_env_free:
+    case EXO_CALL_cap_derive:
+    case EXO_CALL_cap_grant:
+    case EXO_CALL_cap_drop:
+    case EXO_CALL_frame_alloc:
+    case EXO_CALL_frame_hold:
+    case EXO_CALL_frame_free:
+    case EXO_CALL_frame_guard:
+    case EXO_CALL_frame_revoke:
+    case EXO_CALL_tlb_write:
+    case EXO_CALL_tlb_wire:
+    case EXO_CALL_pt_map:
+    case EXO_CALL_pt_root:
+    case EXO_CALL_pt_table:
+    case EXO_CALL_pt_read: return true;
+    default: return false;
+    }
+}
+
+/* Was a call that failed rightly refused? Only for the errors that deny authority or say that
+ * something is not there: others (bad address, busy, full) the model does not know about. */
+static void refused(const struct model_call *call, exo_sword result)
+{
+    static const exo_sword denials[] = {EXO_EPERM, EXO_ECAP, EXO_EENV, EXO_EFRAME,
+                                        EXO_ENOTHELD};
+    bool denied = false;
+    for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++)
+        denied |= result == -denials[i];
+    for (uint32_t i = 1; i < EXO_NENV; i++)
+        denied &= !envs[i].killed; /* about to die: the kernel has let go of it already */
+    if (!denied)
+        return;
+    model_probing = true;
+    model_illegal = false;
+    perform(call);
+    model_probing = false;
+    if (!model_illegal && judges(call->number))
+        complain(
+            "%s(%llx, %llx, %llx, %llx, %llx): the kernel refused (%d) what is allowed",
+            model_call_name(call->number), (unsigned long long)ARG(0),
+            (unsigned long long)ARG(1), (unsigned long long)ARG(2),
+            (unsigned long long)ARG(3), (unsigned long long)ARG(4), (int)result);
+}
+
 void model_call(const struct model_call *call, exo_sword result)
 {
     bool known = call->number == EXO_CALL_pt_read ? result >= 0 : result == 0;
@@ -347,6 +419,8 @@ void model_call(const struct model_call *call, exo_sword result)
         if (result <= 0)
             model_protect(call, result);
     } else if (known) {
-        succeeded(call);
+        perform(call);
+    } else {
+        refused(call, result);
     }
 }

@@ -84,11 +84,25 @@ void model_sync(void);
 /* -- between the model's files -- */
 #define ME (&model.env[call->env])
 #define ARG(i) (call->arg[i])
+/* Judging a call: all LEGALs, then JUDGED, then what the call does. The same text also answers,
+ * with model_probing set, whether a call that was refused should have been. */
+extern bool model_probing, model_illegal;
 #define LEGAL(condition)                                                                 \
     do {                                                                                 \
-        if (!(condition))                                                                \
-            complain("the kernel allowed what must be forbidden: !(%s)", #condition);    \
+        if (!(condition)) {                                                              \
+            if (!model_probing)                                                          \
+                complain("%s: the kernel allowed what must be forbidden: !(%s)",         \
+                         model_call_name(call->number), #condition);                     \
+            model_illegal = true;                                                        \
+            return;                                                                      \
+        }                                                                                \
     } while (0)
+#define JUDGED                                                                           \
+    do {                                                                                 \
+        if (model_probing)                                                               \
+            return;                                                                      \
+    } while (0)
+const char *model_call_name(uint32_t number);
 const struct model_name *model_cap(uint32_t env, exo_word slot); /* len 0xff: none */
 bool model_alive(exo_word env);
 /* May the caller act on an environment? */
