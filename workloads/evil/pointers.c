@@ -18,10 +18,11 @@ static exo_sword call_with(unsigned i, exo_word p)
     case 1: return exo_console_read(p, 16);
     case 2: return exo_sleep(p, 1);
     case 3: return evil_mmu->batch(0, (const struct exo_map *)p, 1);
+    case 4: return exo_batch(p, 1);
     default: return exo_env_abort(p);
     }
 }
-#define CALLS_WITH_POINTER 5u
+#define CALLS_WITH_POINTER 6u
 
 static exo_sword outcome;
 static unsigned which;
@@ -102,12 +103,14 @@ static const char *bad_lengths(void)
         REFUSED(exo_console_write(p, length[i]), EXO_ERANGE);
         REFUSED(exo_console_read(p, length[i]), EXO_ERANGE);
         REFUSED(exo_sleep(p, length[i]), EXO_ERANGE);
+        REFUSED(exo_batch(p, length[i]), EXO_ERANGE);
         REFUSED(evil_mmu->batch(0, (const struct exo_map *)p, length[i]), EXO_ERANGE);
         REFUSED(evil_mmu->unbind(0, EVIL_ARENA, length[i]), EXO_ERANGE);
         REFUSED(evil_mmu->protect(0, EVIL_ARENA | EXO_R, length[i]), EXO_ERANGE);
     }
     REFUSED(exo_console_write(p, top), EXO_ERANGE);
     REFUSED(exo_sleep(p, EXO_NPRED + 1), EXO_ERANGE);
+    REFUSED(exo_batch(p, EXO_CALLS_MAX + 1), EXO_ERANGE);
     REFUSED(evil_mmu->batch(0, (const struct exo_map *)p, EXO_BATCH_MAX + 1), EXO_ERANGE);
     REFUSED(evil_mmu->unbind(0, EVIL_ARENA, EXO_RANGE_MAX + 1), EXO_ERANGE);
     return NULL;
@@ -218,6 +221,65 @@ static const char *other_hardware(void)
     return NULL;
 }
 
+/* Calls that end, block or resume the caller, or take pointers, are not for batches. */
+static const char *batch_what_may_not(void)
+{
+    static const uint32_t number[] = {EXO_CALL_exc_return,
+                                      EXO_CALL_slice_end,
+                                      EXO_CALL_pct_call,
+                                      EXO_CALL_pct_send,
+                                      EXO_CALL_pct_wait,
+                                      EXO_CALL_yield,
+                                      EXO_CALL_sleep,
+                                      EXO_CALL_env_exit,
+                                      EXO_CALL_env_abort,
+                                      EXO_CALL_console_write,
+                                      EXO_CALL_console_read,
+                                      EXO_CALL_halt,
+                                      EXO_CALL_batch,
+                                      EXO_CALL_tlb_batch,
+                                      EXO_CALL_pt_batch,
+                                      EXO_CALL_env_destroy,
+                                      EXO_CALL_MAX,
+                                      EXO_CALL_BASE,
+                                      0x7fffffff,
+                                      0xffffffff};
+    for (unsigned i = 0; i < sizeof number / sizeof *number; i++) {
+        struct exo_batch one = {.number = number[i]};
+        REFUSED(exo_batch((exo_word)&one, 1), EXO_EINVAL);
+    }
+    return NULL;
+}
+
+/* The honest before it is done, nothing behind it. */
+static const char *hide_in_batch(void)
+{
+    uint32_t frame = EVIL_KINFO->first_free;
+    struct exo_batch calls[3] = {
+        {.number = EXO_CALL_null},
+        {.number = EXO_CALL_frame_hold, .arg = {evil_shared->secret_frame, 0, 0}},
+        {.number = EXO_CALL_frame_alloc, .arg = {frame, 0}}};
+    exo_sword r = exo_batch((exo_word)calls, 3);
+    if (r != 1)
+        return evil_wrong("%ld of 3 calls were done, expected 1", (long)r);
+    if (evil_frame(frame)->type != EXO_FRAME_FREE)
+        return "what stands behind it was done, too";
+    REFUSED(exo_batch((exo_word)&calls[1], 1), EXO_EPERM);
+    return NULL;
+}
+
+/* Arguments that are the victim's frame when bits are lost. */
+static const char *wide_batch_argument(void)
+{
+    uint64_t secret = evil_shared->secret_frame;
+    struct exo_batch one = {.number = EXO_CALL_frame_free,
+                            .arg = {secret | (uint64_t)1 << 32}};
+    exo_sword r = exo_batch((exo_word)&one, 1);
+    if (r != -EXO_ERANGE && r != -EXO_EFRAME)
+        return evil_result("frame_free of a wide number", r, EXO_EFRAME);
+    return NULL;
+}
+
 static const char *no_counter(void)
 {
     REFUSED(exo_counter(EXO_COUNTER_ENV + 1), EXO_ERANGE);
@@ -240,6 +302,9 @@ const struct evil_attack evil_pointers[] = {
     {"make foreign system calls", foreign_numbers, false},
     {"make calls that do not exist", no_such_call, false},
     {"make calls of other hardware", other_hardware, false},
+    {"batch calls that may not be", batch_what_may_not, false},
+    {"hide an attack in a batch", hide_in_batch, false},
+    {"batch arguments that are too wide", wide_batch_argument, false},
     {"read counters that do not exist", no_counter, false},
     {0},
 };
