@@ -221,7 +221,8 @@ static void upcall(void)
     measure_stop(&m);
     works("epilogue entry",
           exo_env_set(0, 0, EXO_ENV_EPILOGUE, (exo_word)upcall_epilogue_entry));
-    m.cycles -= m.user < m.cycles ? m.user : m.cycles; /* waiting: a cycle an instruction */
+    m.cycles -=
+        m.user < m.cycles ? m.user : m.cycles; /* waiting: a cycle an instruction */
     m.user = 0;
     measure_print("upcall", &m, 2 * SLICES);
 }
