@@ -32,12 +32,13 @@
 #define PAGE_OF(a) ((a) & ~(PAGE_SIZE - 1))
 
 /*
- * Physical addresses inside an engine. Steppers fetch through the alias, so that an engine never
- * takes a store to the page it runs for self-modification (it would run the store twice).
+ * Pages of an engine's own, behind RAM: the first holds stubs and stands in for a page that is not
+ * there; in the others a stepper runs copies of the code that an instruction may overwrite
+ * (an engine takes a store to the translation it runs for self-modification, and does it twice).
  */
-#define ALIAS_BASE 0x78000000u
-#define SCRATCH_BASE                                                                     \
-    0xe8001000u /* one page: stubs; bytes behind a page that is not there */
+#define SCRATCH_BASE 0xe8001000u /* physical */
+#define SCRATCH_PAGES 3
+#define SCRATCH_SIZE (SCRATCH_PAGES * PAGE_SIZE)
 
 #define FETCH_SLOTS 64
 #define COUNT_SLOTS 4096
@@ -119,6 +120,7 @@ struct engine {
     uint64_t last_pc; /* instruction begun last */
     bool last_slot;   /* it has a delay slot */
     bool raw;         /* let one instruction write pages marked as code: noted here */
+    uint64_t raw_va;  /* page of the instruction */
     uint64_t raw_page[RAW_MAX];
     unsigned nraw;
     bool slot;  /* last_pc is itself a delay slot */
@@ -155,7 +157,7 @@ struct core {
     uc_context *splice; /* of hidden.c */
     size_t fp_at, fp_len, link_at, link_len;
     uc_context *clean; /* user engine, never run: no pending branch */
-    uint8_t *scratch;  /* SCRATCH_BASE's page */
+    uint8_t *scratch;  /* SCRATCH_BASE's pages */
 
     /* time */
     uint64_t cycle, deadline;
@@ -214,7 +216,7 @@ void engine_settle(
     struct engine *e); /* do flushes and drops that wait; not while running */
 void engine_drop(struct engine *e, uint64_t pa);
 void engine_watch_code(struct engine *e, const void *in_code);
-void engine_drop_stand_in(struct engine *e);
+void engine_drop_scratch(struct engine *e);
 /* Run a stub of the ISA at SCRATCH_BASE until its system call instruction. 0 or -1. */
 int engine_stub(struct engine *e, const void *code, size_t len);
 /* Host address of the code byte at va, NULL if e cannot fetch it now. */

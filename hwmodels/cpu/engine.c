@@ -57,9 +57,7 @@ static uc_err map_memory(struct engine *e)
     struct core *c = e->core;
     uc_err err = uc_mem_map_ptr(e->uc, 0, c->w.ram_size, UC_PROT_ALL, c->w.ram);
     if (!err)
-        err = uc_mem_map_ptr(e->uc, SCRATCH_BASE, PAGE_SIZE, UC_PROT_ALL, c->scratch);
-    if (!err && e->stepper)
-        err = uc_mem_map_ptr(e->uc, ALIAS_BASE, c->w.ram_size, UC_PROT_ALL, c->w.ram);
+        err = uc_mem_map_ptr(e->uc, SCRATCH_BASE, SCRATCH_SIZE, UC_PROT_ALL, c->scratch);
     if (!err && e->kernel)
         err = uc_mmio_map(e->uc, HW_MMIO_BASE, HW_MMIO_END - HW_MMIO_BASE, control_read,
                           c, control_write, c);
@@ -218,12 +216,13 @@ static void drop_address(struct engine *e, uint64_t at)
 void engine_drop(struct engine *e, uint64_t pa)
 {
     e->holds[pa >> PAGE_SHIFT] = 0;
-    drop_address(e, (e->stepper ? ALIAS_BASE : 0) + PAGE_OF(pa));
+    drop_address(e, PAGE_OF(pa));
 }
 
-void engine_drop_stand_in(struct engine *e)
+void engine_drop_scratch(struct engine *e)
 {
-    drop_address(e, SCRATCH_BASE);
+    for (uint64_t at = 0; at < SCRATCH_SIZE; at += PAGE_SIZE)
+        drop_address(e, SCRATCH_BASE + at);
 }
 
 /* ---- running ---- */
@@ -284,7 +283,7 @@ int engine_stub(struct engine *e, const void *code, size_t len)
     uc_emu_start(e->uc, SCRATCH_BASE, 0, 0, 0);
     e->window = false;
     memset(c->scratch, 0, PAGE_SIZE);
-    engine_drop_stand_in(e);
+    engine_drop_scratch(e);
     return e->out == OUT_CALL ? 0 : -1;
 }
 

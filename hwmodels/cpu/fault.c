@@ -144,7 +144,7 @@ static bool run_up_to_page_end(struct core *c, struct engine *ran, uint64_t next
     enum engine_out out = step_run(c, n < budget ? n : budget, &stepped);
     s->ahead = false;
     s->flush = true;
-    engine_drop_stand_in(s);
+    engine_drop_scratch(s);
     if (p)
         engine_drop(s, (uint64_t)(p - c->w.ram));
     if (c->kernel)

@@ -7,6 +7,7 @@
  * the exact instruction.
  */
 #include "fill.h"
+#include <string.h>
 
 void fill_note_fetch(struct engine *e, uint64_t va_page, uint64_t pa_page)
 {
@@ -40,14 +41,31 @@ static bool note_raw(struct engine *e, uint64_t page)
     return true;
 }
 
+/* One instruction of a page that it may overwrite, or of that page's end, runs in a copy. */
+static bool grant_copy(struct engine *e, uint64_t va, uint64_t pa, uc_tlb_entry *out)
+{
+    struct core *c = e->core;
+    uint64_t page = PAGE_OF(va) == e->raw_va               ? 1
+                    : PAGE_OF(va) == e->raw_va + PAGE_SIZE ? 2
+                                                           : 0;
+    if (page == 0)
+        return false;
+    memcpy(c->scratch + page * PAGE_SIZE, c->w.ram + PAGE_OF(pa), PAGE_SIZE);
+    out->paddr = SCRATCH_BASE + page * PAGE_SIZE + (va & (PAGE_SIZE - 1));
+    out->perms = UC_PROT_EXEC;
+    return true;
+}
+
 static bool grant_fetch(struct engine *e, uint64_t va, uint64_t pa, unsigned allowed,
                         uc_tlb_entry *out)
 {
-    if (!code_is_marked(e->core, pa) && !e->raw)
+    if (e->raw)
+        return grant_copy(e, va, pa, out);
+    if (!code_is_marked(e->core, pa))
         return false;
     e->holds[pa >> PAGE_SHIFT] = 1;
     fill_note_fetch(e, PAGE_OF(va), pa);
-    out->paddr = pa + (e->stepper ? ALIAS_BASE : 0);
+    out->paddr = pa;
     out->perms = UC_PROT_EXEC | (allows(allowed, HW_READ) ? UC_PROT_READ : 0);
     return true;
 }
@@ -72,7 +90,6 @@ static bool grant_read(struct engine *e, uint64_t va, uint64_t pa, unsigned allo
     if (code_is_marked(e->core, pa)) {
         if (e->holds[page] && allows(allowed, HW_FETCH)) {
             fill_note_fetch(e, PAGE_OF(va), pa);
-            out->paddr = pa + (e->stepper ? ALIAS_BASE : 0);
             out->perms |= UC_PROT_EXEC;
         }
     } else if (e->wrote[page] == e->generation && allows(allowed, HW_WRITE) &&

@@ -76,8 +76,8 @@ int core_create(const struct cpu_isa *isa, const struct hw_env *env,
     c->trap_cycles = values[2].u;
     c->return_cycles = values[3].u;
     set_up_moves(c);
-    void *page =
-        mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *page = mmap(NULL, SCRATCH_SIZE, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     c->scratch = page == MAP_FAILED ? NULL : page;
     if (!c->scratch) {
         core_destroy(c);
@@ -106,7 +106,7 @@ void core_destroy(void *cpu)
             engine_close(&c->engine[i]);
 
     if (c->scratch)
-        munmap(c->scratch, PAGE_SIZE);
+        munmap(c->scratch, SCRATCH_SIZE);
     free(c);
 }
 

@@ -31,19 +31,14 @@ enum engine_out step_raw(struct core *c, struct engine **ran)
         *ran = &c->engine[c->kernel ? ENGINE_KERNEL : ENGINE_USER];
         return OUT_BROKEN;
     }
-    uint64_t page = PAGE_OF(c->pc);
     s->raw = true;
+    s->raw_va = PAGE_OF(c->pc);
     s->nraw = 0;
     s->flush = true;
     enum engine_out out = step_run(c, 1, ran);
     s->raw = false;
     s->flush = true;
-    /* What it fetched while it could be written must not stay. */
-    for (uint64_t at = page; at <= page + PAGE_SIZE; at += PAGE_SIZE) {
-        const uint8_t *p = engine_code(s, at);
-        if (p && s->holds[(uint64_t)(p - c->w.ram) >> PAGE_SHIFT])
-            engine_drop(s, (uint64_t)(p - c->w.ram));
-    }
+    engine_drop_scratch(s);
     for (unsigned i = 0; i < s->nraw; i++)
         code_store(c, s->raw_page[i]);
     return out;

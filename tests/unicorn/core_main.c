@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* core_main.c - core_test ISA: every suite of core tests on one ISA. Exit 1 if a test failed. */
+/* core_main.c - core_test ISA [SUITE]: core tests on one ISA. Exit 1 if a test failed. */
 #include "core_test.h"
 #include <CUnit/Basic.h>
 
@@ -7,8 +7,8 @@ const char *test_isa;
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fprintf(stderr, "usage: core_test ISA\n");
+    if (argc < 2 || argc > 3) {
+        fprintf(stderr, "usage: core_test ISA [SUITE]\n");
         return 2;
     }
     test_isa = argv[1];
@@ -21,7 +21,10 @@ int main(int argc, char **argv)
         CU_register_suites(suites) != CUE_SUCCESS)
         return 2;
     CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
+    if (argc == 3 && CU_get_suite(argv[2]))
+        CU_basic_run_suite(CU_get_suite(argv[2]));
+    else
+        CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();
     CU_cleanup_registry();
     return failed ? 1 : 0;
