@@ -20,38 +20,23 @@ exo_sword user_address(struct ctx *c, uint64_t va, unsigned access, uint64_t *pa
     return SYS_RETRY;
 }
 
-static exo_sword copy(struct ctx *c, exo_word user, void *kernel, size_t len,
-                      unsigned access)
+exo_sword copy_from_user(struct ctx *c, void *to, exo_word from, size_t len)
 {
-    uint8_t *k = kernel;
-    if (len > arch_va_end || user > arch_va_end - len)
+    uint8_t *k = to;
+    if (len > arch_va_end || from > arch_va_end - len)
         return -EXO_EFAULT;
     while (len > 0) {
         uint64_t pa;
-        exo_sword error = user_address(c, user, access, &pa);
+        exo_sword error = user_address(c, from, M_ACCESS_READ, &pa);
         if (error != 0)
             return error;
-        size_t n = machine.page_size - ((uint32_t)user & (machine.page_size - 1));
+        size_t n = machine.page_size - ((uint32_t)from & (machine.page_size - 1));
         if (n > len)
             n = len;
-        if (access == M_ACCESS_WRITE)
-            memcpy(arch_phys(pa), k, n);
-        else
-            memcpy(k, arch_phys(pa), n);
-        user += n;
+        memcpy(k, arch_phys(pa), n);
+        from += n;
         k += n;
         len -= n;
     }
     return 0;
-}
-
-exo_sword copy_from_user(struct ctx *c, void *to, exo_word from, size_t len)
-{
-    return copy(c, from, to, len, M_ACCESS_READ);
-}
-
-exo_sword copy_to_user(struct ctx *c, exo_word to, const void *from, size_t len)
-{
-    /* copy() only reads `from` when it writes to the user. */
-    return copy(c, to, (void *)(uintptr_t)from, len, M_ACCESS_WRITE);
 }

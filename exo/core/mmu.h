@@ -76,9 +76,8 @@ typedef exo_sword sys_fn(struct ctx *c, exo_word a0, exo_word a1, exo_word a2,
 /* A call that must read the caller's memory and cannot: leaves the fault in the environment and
  * the call is retried after its handler ran. Return this from a sys_fn. */
 #define SYS_RETRY ((exo_sword)-1000)
-/* Copy between the caller's memory and the kernel. 0, SYS_RETRY or -EXO_EFAULT. */
+/* Copy from the caller's memory. 0, SYS_RETRY or -EXO_EFAULT. */
 exo_sword copy_from_user(struct ctx *c, void *to, exo_word from, size_t len);
-exo_sword copy_to_user(struct ctx *c, exo_word to, const void *from, size_t len);
 
 _Noreturn void kernel_panic(const char *message);
 

@@ -58,7 +58,8 @@ static void run_machine(void)
                                  .args = "a\0b",
                                  .args_len = 4,
                                  .argc = 2,
-                                 .variant = below(2)};
+                                 .variant = below(2),
+                                 .asid_bits = below(3) == 0 ? 2 : 0};
     host_setup(&config);
     host_boot();
     if (host.panicked)

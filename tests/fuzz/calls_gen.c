@@ -382,6 +382,9 @@ static void play_pct(uint32_t core)
 {
     CALL(env_set, 0, 0, EXO_ENV_PCT, HOST_CODE_VA);
     exo_word other = 1 + below(8);
+    for (uint32_t i = 1; i < EXO_NENV && below(6) != 0; i++) /* mostly one that waits */
+        if (kernel_ctx[i].state == EXO_ENV_STATE_PCT)
+            other = i;
     switch (below(3)) {
     case 0: CALL(pct_wait, below(3) ? 0 : other); break;
     case 1: CALL(pct_call, other, below(2) ? other : 0); break;

@@ -19,7 +19,8 @@ EXO_TEST(domination)
     CHECK(name_dominates(&a, &ab));
     CHECK(!name_dominates(&ab, &a));
     struct exo_name a0 = {.len = 2, .rights = 7, .byte = {'a', 0}};
-    CHECK(name_dominates(&a, &a0) && !name_dominates(&a0, &a)); /* also if the byte is 0 */
+    CHECK(name_dominates(&a, &a0) &&
+          !name_dominates(&a0, &a)); /* also if the byte is 0 */
     CHECK(!name_dominates(&b, &ab));
     CHECK(name_dominates(&root, &a) && name_dominates(&root, &root));
     CHECK(!name_dominates(&a, &root));

@@ -134,6 +134,34 @@ EXO_TEST(an_address_space_is_its_own)
     CHECK(state_of(2) == EXO_ENV_STATE_DEAD);
 }
 
+/* Two bits name four address spaces: environments share them, but never their translations. */
+static void share_identifiers(uint32_t ncores)
+{
+    boot_with(ncores, 6, 0, 2);
+    for (uint32_t i = 1; i <= 6; i++) {
+        rig_core = (i - 1) % ncores;
+        run_until(i);
+        put(HOST_DATA_VA, &i, 4);
+        put(EXO_STACK_TOP - 4, &i, 4);
+    }
+    for (uint32_t round = 0; round < 40; round++) {
+        rig_core = round % ncores;
+        uint32_t env = host_env(rig_core);
+        CHECK(word(HOST_DATA_VA) == env && word(EXO_STACK_TOP - 4) == env);
+        host_tick(rig_core);
+    }
+}
+
+EXO_TEST(shared_address_space_identifiers)
+{
+    share_identifiers(1);
+}
+
+EXO_TEST(shared_identifiers_on_two_cores)
+{
+    share_identifiers(2);
+}
+
 EXO_TEST(a_new_life_sees_nothing_of_the_old)
 {
     boot(1);
@@ -202,6 +230,35 @@ EXO_TEST(tables)
     EXPECT(CALL(pt_read, 0, 0, 0x20000000), -EXO_ENOTABLE);
 }
 
+EXO_TEST(tables_go_when_they_are_empty)
+{
+    boot_with(1, 1, 1, 0); /* two levels of 4-byte entries */
+    uint32_t f = take_frame(), g = take_frame();
+    exo_word far = 0x10000000;
+    EXPECT(CALL(pt_table, 0, 0, far, 0, 0), -EXO_ENOTABLE);
+    EXPECT(CALL(pt_table, 0, 0, far, 0, f), 0);
+    EXPECT(bind(0, 0, far | RW, g, 0), 0);
+    CHECK(may_write(far));
+    EXPECT(CALL(pt_table, 0, 0, far, 0, 0), -EXO_EBUSY);
+    EXPECT(unbind(0, 0, far, 1), 0);
+    EXPECT(CALL(pt_table, 0, 0, far, 0, 0), 0);
+    CHECK(machine.frame[f].type == EXO_FRAME_USER && frame_held(1, f));
+    EXPECT(bind(0, 0, far | RW, g, 0), -EXO_ENOTABLE);
+    EXPECT(CALL(frame_free, f), 0);
+    CHECK(!may_read(far));
+}
+
+EXO_TEST(a_root_for_oneself)
+{
+    boot(2);
+    EXPECT(CALL(pt_root, 2, 0, 1), -EXO_EPERM);
+    make_child(3);
+    EXPECT(CALL(pt_root, 3, 0, take_frame()), -EXO_EBUSY); /* has one */
+    EXPECT(CALL(env_create, 4, 0), 0);
+    EXPECT(CALL(pt_root, 4, 0, machine.nframes), -EXO_EFRAME);
+    EXPECT(CALL(pt_root, 4, 0, take_frame()), -EXO_ENOTHELD); /* the child must hold it */
+}
+
 EXO_TEST(a_shared_frame_is_no_table)
 {
     boot(1);
@@ -251,10 +308,14 @@ const struct rig_test exo_map_tests[] = {
     RIG_ROW(cut_rights_hold_at_once),
     RIG_ROW(rights_come_from_capabilities_not_protect),
     RIG_ROW(an_address_space_is_its_own),
+    RIG_ROW(shared_address_space_identifiers),
+    RIG_ROW(shared_identifiers_on_two_cores),
     RIG_ROW(a_new_life_sees_nothing_of_the_old),
     RIG_ROW(batch),
 #ifdef MMU_RADIX
     RIG_ROW(tables),
+    RIG_ROW(tables_go_when_they_are_empty),
+    RIG_ROW(a_root_for_oneself),
     RIG_ROW(a_shared_frame_is_no_table),
 #else
     RIG_ROW(wired),

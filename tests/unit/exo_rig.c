@@ -50,7 +50,14 @@ void rig_run(const char *name, void (*body)(void))
 
 void boot_cores(uint32_t ncores, uint32_t programs)
 {
+    boot_with(ncores, programs, 0, 0);
+}
+
+void boot_with(uint32_t ncores, uint32_t programs, uint32_t variant, uint32_t asid_bits)
+{
     struct host_config config = {.cores = ncores,
+                                 .variant = variant,
+                                 .asid_bits = asid_bits,
                                  .frames = 1024,
                                  .programs = programs,
                                  .args = "prog\0one",

@@ -57,6 +57,8 @@ void rig_expect(const char *file, int line, const char *what, exo_sword got,
 /* A machine of 1 core, 1024 frames and some programs, running program 1. */
 void boot(uint32_t programs);
 void boot_cores(uint32_t ncores, uint32_t programs);
+/* ... on another kind of MMU: struct host_config */
+void boot_with(uint32_t ncores, uint32_t programs, uint32_t variant, uint32_t asid_bits);
 
 extern uint32_t rig_core; /* whose program CALL plays: 0 unless a test says otherwise */
 exo_sword rig_call(uint32_t number, const exo_word arg[6]);

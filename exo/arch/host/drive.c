@@ -350,7 +350,7 @@ void host_setup(const struct host_config *config)
     t->page_shift = host.page_shift;
     t->ram_size = host.ram_size;
     device(t, EXO_HW_MMU, HOST_MMU_BASE, UINT32_MAX);
-    host_mmu_describe(&t->device[0], config->variant, host.page_shift);
+    host_mmu_describe(&t->device[0], config);
     device(t, EXO_HW_INTC, HOST_INTC_BASE, UINT32_MAX);
     device(t, EXO_HW_TIMER, HOST_TIMER_BASE, HOST_TIMER_LINE);
     device(t, EXO_HW_CONSOLE, HOST_CONSOLE_BASE, UINT32_MAX);

@@ -46,6 +46,7 @@ struct host_config {
     uint32_t image_size;
     uint32_t
         variant; /* radix: 0 Sv39-like, 1 two levels of 10 bits with 4-byte entries */
+    uint32_t asid_bits; /* 0: 6, an identifier for each environment; fewer: shared */
 };
 
 struct host_event {
@@ -124,7 +125,7 @@ void host_leave(enum host_stop why);
 /* -- mmu: host_tlb.c or host_radix.c -- */
 uint32_t host_mmu_read(uint32_t core, uint32_t reg);
 void host_mmu_write(uint32_t core, uint32_t reg, uint32_t value);
-void host_mmu_describe(struct exo_hw_device *dev, uint32_t variant, uint32_t page_shift);
+void host_mmu_describe(struct exo_hw_device *dev, const struct host_config *config);
 /* One access by the core's user mode: 0 and *pa, or the cause to trap with. */
 uint32_t host_mmu_translate(uint32_t core, uint64_t va, uint32_t flag, uint64_t *pa);
 /* Everything cached in a core's MMU. Returns the number, at most max. */

@@ -30,10 +30,12 @@ static const uint64_t variants[2][M_RADIX_ASID_BITS + 1] = {
      2, 2, 4,  4, 8,  8,  0x10, 0x10, 0x40, 0x80, 8, 6},
     {2, 10, 12, 4, 12, 20, 1, 1, 1, 1, 0, 0, 1, 1, 2, 2, 0, 0, 4, 4, 0x20, 0x40, 9, 6}};
 
-void host_mmu_describe(struct exo_hw_device *dev, uint32_t variant, uint32_t page_shift)
+void host_mmu_describe(struct exo_hw_device *dev, const struct host_config *config)
 {
-    memcpy(param, variants[variant], sizeof param);
-    param[M_RADIX_PAGE_SHIFT] = page_shift;
+    memcpy(param, variants[config->variant], sizeof param);
+    param[M_RADIX_PAGE_SHIFT] = host.page_shift;
+    if (config->asid_bits != 0)
+        param[M_RADIX_ASID_BITS] = config->asid_bits;
     dev->nparams = M_RADIX_ASID_BITS + 1;
     memcpy(dev->params, param, sizeof param);
 }

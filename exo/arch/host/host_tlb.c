@@ -22,13 +22,12 @@ struct tlb {
 static struct tlb tlb[HOST_NCORE];
 const uint32_t host_mmu_kind = EXO_MMU_SOFTTLB;
 
-void host_mmu_describe(struct exo_hw_device *dev, uint32_t variant, uint32_t page_shift)
+void host_mmu_describe(struct exo_hw_device *dev, const struct host_config *config)
 {
-    (void)variant;
     dev->nparams = 5;
     dev->params[M_SOFTTLB_ENTRIES] = ENTRIES;
-    dev->params[M_SOFTTLB_ASID_BITS] = ASID_BITS;
-    dev->params[M_SOFTTLB_PAGE_SHIFT] = page_shift;
+    dev->params[M_SOFTTLB_ASID_BITS] = config->asid_bits ? config->asid_bits : ASID_BITS;
+    dev->params[M_SOFTTLB_PAGE_SHIFT] = host.page_shift;
     dev->params[M_SOFTTLB_WIRED] = WIRED;
     dev->params[M_SOFTTLB_VA_BITS] = VA_BITS;
 }
