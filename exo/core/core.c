@@ -9,6 +9,8 @@
  */
 #include "core_priv.h"
 
+#define LOOK_AGAIN 50000u /* cycles */
+
 struct core cores[EXO_NCORE];
 
 void core_init(uint32_t id)
@@ -56,7 +58,6 @@ static void put_down(struct core *me)
         arch_fp_save(me->running);
     envs[me->running->id].on_core = 0;
     me->running = NULL;
-    arch_mmio_write(M_CORE_BASE + M_CONTEXT, 0);
 }
 
 static void take_up(struct core *me, struct ctx *next)
@@ -89,17 +90,18 @@ void core_wake_idle(void)
 }
 
 /* Nobody to run: wait for the next event. With several cores another may change a word that
- * somebody here sleeps on, so look again after a slice's time. */
+ * somebody here sleeps on, so look again after a while. */
 static void idle(struct core *me, uint64_t now)
 {
     put_down(me);
+    arch_mmio_write(M_CORE_BASE + M_CONTEXT, 0);
     uint64_t at = sleep_next(now), revoke = revoke_next();
     if (revoke < at)
         at = revoke;
     if (at == NEVER && !slice_any_runnable())
         machine_stuck();
-    if (machine.cores > 1 && now + EXO_SLICE_CYCLES < at)
-        at = now + EXO_SLICE_CYCLES;
+    if (machine.cores > 1 && now + LOOK_AGAIN < at)
+        at = now + LOOK_AGAIN;
     timer_arm(me, at);
     me->idle = true;
     kernel_unlock();
