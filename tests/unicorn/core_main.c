@@ -15,6 +15,7 @@ int main(int argc, char **argv)
     CU_SuiteInfo suites[] = {{"run", NULL, NULL, NULL, NULL, core_run_tests},
                              {"traps", NULL, NULL, NULL, NULL, core_trap_tests},
                              {"code", NULL, NULL, NULL, NULL, core_code_tests},
+                             {"stops", NULL, NULL, NULL, NULL, core_stop_tests},
                              CU_SUITE_INFO_NULL};
     setvbuf(stdout, NULL, _IONBF, 0);
     if (CU_initialize_registry() != CUE_SUCCESS ||

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 extern const char *test_isa;
-extern CU_TestInfo core_run_tests[], core_trap_tests[], core_code_tests[];
+extern CU_TestInfo core_run_tests[], core_trap_tests[], core_code_tests[],
+    core_stop_tests[];
 
 #endif

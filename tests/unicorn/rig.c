@@ -265,6 +265,7 @@ struct rig *rig_new(const struct rig_config *conf)
     r->conf = *conf;
     r->model = find_model(conf->isa);
     r->ops = r->model->ops;
+    r->mmu = &rig_mmu;
     r->ram =
         mmap(NULL, RIG_RAM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     r->code_pages = calloc(RIG_RAM >> 12, 1);
@@ -303,6 +304,11 @@ void rig_again(struct rig *r, const struct rig_config *conf)
     r->hash = HASH_START;
     load_program(r);
     begin(r);
+}
+
+void rig_set_mmu(struct rig *r, const struct hw_mmu_ops *mmu)
+{
+    ((struct core *)r->cpu)->w.mmu = mmu;
 }
 
 void rig_free(struct rig *r)

@@ -49,6 +49,7 @@ struct rig {
     struct rig_config conf;
     const struct hw_model *model;
     const struct hw_cpu_ops *ops;
+    const struct hw_mmu_ops *mmu;
     void *cpu;
     uint8_t *ram, *code_pages;
     uint8_t kernel[0x10000], program[0x20000];
@@ -79,6 +80,7 @@ void rig_again(struct rig *r, const struct rig_config *conf);
 struct rig *rig_new(const struct rig_config *conf);
 void rig_free(struct rig *r);
 void rig_map(struct rig *r, uint64_t va, uint64_t pa, unsigned allowed, bool ready);
+void rig_set_mmu(struct rig *r, const struct hw_mmu_ops *mmu);
 /* Until something else than a deadline. */
 enum hw_stop rig_run(struct rig *r);
 struct guest_log *rig_log(struct rig *r);

@@ -38,8 +38,20 @@
 #define CASE_SIZE 256
 #define CASE_HEADER 32
 
+/* stops.c */
+#define CHOICE_PAGE_ZERO 1
+#define CHOICE_NO_RAM 2
+#define CHOICE_NO_VECTOR 3
+#define CHOICE_WAIT 4
+#define CHOICE_IPI 5
+#define CHOICE_HALT 6
+#define CHOICE_PANIC 7
+#define CHOICE_NO_REGISTER 8
+#define CHOICE_LOOP 9
+
 /* Log in guest memory, read by the rig. */
 #define LOG_BASE 0x00060000
+#define LOG_VA 0x00700000 /* its first page, readable by the program */
 #define LOG_MAX 512
 #define LOG_VALUE 0xffff /* cause of a CALL_LOG entry */
 
@@ -70,7 +82,8 @@ struct log_entry {
     uint64_t epc, badvaddr, badpage;
 };
 struct guest_log {
-    uint32_t n, irqs, traps, pad;
+    uint32_t n, irqs, traps, choice;
+    uint32_t argument, pad;
     struct log_entry entry[LOG_MAX];
 };
 #endif
