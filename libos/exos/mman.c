@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * mman.c - the process's address space as it asks for it: mmap, munmap, mprotect, sbrk. Only the
- * page map changes here, plus what translations must go at once; frames come with the first
- * use (vm.c).
+ * page map changes here (range.c); frames come with the first use (vm.c).
  */
 #include <sys/mman.h>
 
@@ -17,88 +16,6 @@ static int fail(int error)
 {
     errno = error;
     return -1;
-}
-
-void vm_prefetch(uint32_t va, uint32_t pages)
-{
-    struct exo_map maps[EXO_BATCH_MAX];
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < pages && n < EXO_BATCH_MAX; i++, va += PAGE_SIZE) {
-        uint32_t e = pm_lookup(va);
-        if (pm_rights(e) == 0)
-            continue;
-        maps[n].va = va | pm_rights(e);
-        maps[n].frame = pm_frame(e);
-        maps[n++].cap = 0;
-    }
-    if (n > 0)
-        exos_mmu->batch(0, maps, n);
-}
-
-/* Is [va, va + pages) free address space of the mmap area? */
-static bool is_free(uint32_t va, uint32_t pages)
-{
-    for (uint32_t i = 0; i < pages; i++, va += PAGE_SIZE)
-        if (va >= L_MMAP_END || pm_lookup(va) != 0)
-            return false;
-    return true;
-}
-
-uint32_t vm_find(uint32_t pages)
-{
-    uint32_t va = SELF->mmap_next, free = 0;
-    bool first = true;
-    while (va < L_MMAP_END && free < pages) {
-        uint32_t e = SELF->dir[va >> SELF->leaf_shift] != 0 || SELF->nregions != 0
-                         ? pm_lookup(va)
-                         : 0;
-        if (e == 0) {
-            free++;
-        } else {
-            free = 0;
-            if (first)
-                SELF->mmap_next = va + PAGE_SIZE; /* all below is in use */
-        }
-        if (e == 0)
-            first = false;
-        va += PAGE_SIZE;
-    }
-    return free == pages ? va - (pages << PAGE_SHIFT) : 0;
-}
-
-static void unbind_range(uint32_t va, uint32_t pages)
-{
-    while (pages > 0) {
-        uint32_t n = pages < EXO_RANGE_MAX ? pages : EXO_RANGE_MAX;
-        exos_mmu->unbind(va, n);
-        va += n << PAGE_SHIFT;
-        pages -= n;
-    }
-}
-
-void vm_discard(uint32_t va, uint32_t pages)
-{
-    uint32_t first = 0, last = 0; /* present pages: what must be unbound */
-    for (uint32_t i = 0; i < pages; i++)
-        if (pm_lookup(va + (i << PAGE_SHIFT)) & PM_PRESENT) {
-            if (last == 0)
-                first = i;
-            last = i + 1;
-        }
-    if (last > 0)
-        unbind_range(va + (first << PAGE_SHIFT), last - first);
-    for (uint32_t i = 0; i < pages; i++) {
-        uint32_t *entry = pm_slot_if(va + (i << PAGE_SHIFT));
-        critical_breathe();
-        if (entry == NULL || *entry == 0)
-            continue;
-        uint32_t e = *entry;
-        *entry = 0;
-        if ((e & (PM_PRESENT | PM_FOREIGN)) == PM_PRESENT)
-            frame_give_back(pm_frame(e));
-    }
-    if (va >= L_MMAP && va < SELF->mmap_next)
-        SELF->mmap_next = va;
 }
 
 static uint32_t rights_of(int prot)
@@ -119,7 +36,7 @@ static uint32_t place(void *addr, uint32_t pages, int flags)
     uint32_t va = (uint32_t)(uintptr_t)addr;
     if (!(flags & MAP_FIXED)) {
         if (addr != NULL && (uintptr_t)addr < L_MMAP_END && va >= L_MMAP &&
-            va == PAGE_DOWN(va) && is_free(va, pages))
+            va == PAGE_DOWN(va) && vm_is_free(va, pages))
             return va;
         va = vm_find(pages);
         if (va == 0)
@@ -133,20 +50,6 @@ static uint32_t place(void *addr, uint32_t pages, int flags)
     }
     vm_discard(va, pages);
     return va;
-}
-
-/* Enter the pages; frame 0: anonymous, else they come from a boot module. */
-static int enter(uint32_t va, uint32_t pages, uint32_t frame, uint32_t flags)
-{
-    for (uint32_t i = 0; i < pages; i++) {
-        critical_breathe();
-        uint32_t e = frame != 0 ? pm_entry(frame + i, flags) : flags;
-        if (pm_set(va + (i << PAGE_SHIFT), e) < 0) {
-            vm_discard(va, i);
-            return fail(ENOMEM);
-        }
-    }
-    return 0;
 }
 
 /* Shared anonymous pages get their frames now: a child must find the same ones. */
@@ -174,8 +77,10 @@ static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags,
         entry |= PM_PRESENT | PM_FOREIGN | (flags & MAP_SHARED ? PM_SHARED : PM_COW);
     else if (flags & MAP_SHARED)
         entry |= PM_SHARED;
-    if (enter(va, pages, frame, entry) < 0)
+    if (vm_enter(va, pages, frame, entry) < 0) {
+        errno = ENOMEM;
         return 0;
+    }
     bool now = flags & MAP_POPULATE || (entry & (PM_SHARED | PM_FOREIGN)) == PM_SHARED;
     if (now && frame == 0 && rights_of(prot) != 0 && populate(va, pages) < 0)
         return 0;
@@ -242,36 +147,9 @@ int munmap(void *addr, size_t len)
     vm_discard(va, pages);
     int r = 0;
     if (va < L_MMAP || va >= L_MMAP_END) /* demand-zero there: only an entry forbids */
-        r = enter(va, pages, 0, PM_ANON);
+        r = vm_enter(va, pages, 0, PM_ANON);
     critical_leave();
-    return r;
-}
-
-/* Change entries and translations of pages that are all mapped. */
-static int protect_locked(uint32_t va, uint32_t pages, uint32_t rights)
-{
-    bool cut = false,
-         grew = false; /* grew: also where setting rights would be too much */
-    for (uint32_t i = 0; i < pages; i++) {
-        uint32_t at = va + (i << PAGE_SHIFT), e = pm_get(at), old = pm_rights(e);
-        if (pm_set(at, (e & ~PM_RIGHTS) | rights) < 0)
-            return fail(ENOMEM);
-        if (e & PM_PRESENT && old & ~rights)
-            cut = true;
-        if (e & PM_PRESENT && (rights & ~old || e & PM_COW))
-            grew = true;
-    }
-    for (uint32_t i = 0; cut && i < pages; i += EXO_RANGE_MAX) {
-        uint32_t n = pages - i < EXO_RANGE_MAX ? pages - i : EXO_RANGE_MAX;
-        uint32_t at = va + (i << PAGE_SHIFT);
-        if (rights == 0 || grew)
-            exos_mmu->unbind(at, n);
-        else
-            exos_mmu->protect(at | rights, n);
-    }
-    for (uint32_t i = 0; grew && i < pages; i += EXO_BATCH_MAX)
-        vm_prefetch(va + (i << PAGE_SHIFT), pages - i);
-    return 0;
+    return r < 0 ? fail(ENOMEM) : 0;
 }
 
 int mprotect(void *addr, size_t len, int prot)
@@ -279,17 +157,12 @@ int mprotect(void *addr, size_t len, int prot)
     uint32_t va, pages;
     if (own_range(addr, len, &va, &pages) < 0)
         return -1;
-    for (uint32_t i = 0; i < pages; i++) {
-        uint32_t e = pm_get(va + (i << PAGE_SHIFT));
-        if (e == 0)
-            return fail(ENOMEM);
-        if (e & PM_FOREIGN && e & PM_SHARED && prot & PROT_WRITE)
-            return fail(EACCES);
-    }
     critical_enter();
-    int r = protect_locked(va, pages, rights_of(prot));
+    int r = vm_check(va, pages, prot & PROT_WRITE ? PM_FOREIGN | PM_SHARED : 0);
+    if (r == 0)
+        r = vm_protect(va, pages, rights_of(prot));
     critical_leave();
-    return r;
+    return r == 0 ? 0 : fail(r == -EXO_EPERM ? EACCES : ENOMEM);
 }
 
 void *sbrk(intptr_t delta)

@@ -37,18 +37,19 @@ WIRED uint32_t pm_lookup(uint32_t va)
     const struct exos_self *s = W_SELF;
     if (va >= L_UPAGE)
         return va < L_WINDOW_END ? window_lookup(va) : 0;
-    for (uint32_t i = 0; i < s->nregions; i++) {
-        const struct region *r = &s->region[i];
-        if (va >= r->start && va < r->end)
+    uint32_t leaf = s->dir[va >> s->leaf_shift];
+    if (leaf != 0) {
+        const uint32_t *entry =
+            (const uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << s->page_shift));
+        uint32_t e = entry[(va >> s->page_shift) & s->leaf_mask];
+        if (e != 0)
+            return e;
+    }
+    for (const struct region *r = s->region, *end = r + s->nregions; r < end; r++)
+        if (va - r->start < r->end - r->start)
             return pm_entry(r->frame + ((va - r->start) >> s->page_shift),
                             r->rights | PM_PRESENT | PM_ANON | PM_FOREIGN | PM_SHARED);
-    }
-    uint32_t leaf = s->dir[va >> s->leaf_shift];
-    if (leaf == 0)
-        return 0;
-    const uint32_t *entry =
-        (const uint32_t *)(uintptr_t)(L_LEAVES + ((leaf - 1) << s->page_shift));
-    return entry[(va >> s->page_shift) & s->leaf_mask];
+    return 0;
 }
 
 uint32_t pm_get(uint32_t va)

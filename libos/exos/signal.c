@@ -60,14 +60,16 @@ static uint32_t enter_mask(int sig)
 
 static void call_handler(int sig, siginfo_t *info, struct exos_context *context)
 {
-    struct sigaction act = {.sa_flags = actions[sig].sa_flags};
-    act.sa_handler = actions[sig].sa_handler;
-    if ((unsigned)act.sa_flags & SA_RESETHAND)
+    const struct sigaction *act = &actions[sig];
+    sighandler_t plain = act->sa_handler;
+    void (*full)(int, siginfo_t *, void *) = act->sa_sigaction;
+    unsigned flags = (unsigned)act->sa_flags;
+    if (flags & SA_RESETHAND)
         actions[sig].sa_handler = SIG_DFL;
-    if (act.sa_flags & SA_SIGINFO)
-        act.sa_sigaction(sig, info, context);
+    if (flags & SA_SIGINFO)
+        full(sig, info, context);
     else
-        act.sa_handler(sig);
+        plain(sig);
 }
 
 static _Noreturn void signal_enter(struct frame *f)
@@ -77,14 +79,6 @@ static _Noreturn void signal_enter(struct frame *f)
     _exit(128 + SIGSYS); /* the frame was overwritten beyond repair */
 }
 
-static void copy_context(struct exos_context *to, const struct exos_context *from)
-{
-    volatile exo_word *t = (volatile exo_word *)to;
-    const exo_word *f = (const exo_word *)from;
-    for (unsigned i = 0; i < sizeof *to / sizeof(exo_word); i++)
-        t[i] = f[i];
-}
-
 /* Put the handler on top of c. false: no stack for it. */
 static bool deliver(struct exos_context *c, int sig, int code, void *addr)
 {
@@ -92,7 +86,7 @@ static bool deliver(struct exos_context *c, int sig, int code, void *addr)
     struct frame *f = (struct frame *)(at & ~(uintptr_t)63);
     if (c->sp < L_LIB_TEXT || vm_touch(f, sizeof *f, EXO_W) != 0)
         return false;
-    copy_context(&f->context, c);
+    f->context = *c;
     port_fp_save(f->fp);
     f->sig = sig;
     f->info.si_signo = sig;
@@ -141,7 +135,7 @@ bool signal_syscall(struct exos_context *c)
     if ((uintptr_t)f & 15 || vm_touch(f, sizeof *f, EXO_R) != 0)
         return false;
     blocked = f->blocked;
-    copy_context(c, &f->context);
+    *c = f->context;
     port_fp_restore(f->fp);
     return true;
 }

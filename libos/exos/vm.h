@@ -28,12 +28,20 @@ void vm_repossessed(void);
 /* Give `frame` up: move what is in it. 0, or negative if it cannot be spared. */
 int vm_surrender(uint32_t frame);
 
-/* -- mman.c -- */
-/* Bind n pages from va that are present, as many at once as the kernel takes. */
+/* -- range.c; errors are negative enum exo_error -- */
+/* Bind n pages from va that are present, up to EXO_BATCH_MAX at once. */
 void vm_prefetch(uint32_t va, uint32_t pages);
+/* Is nothing mapped in [va, va + pages) of the mmap area? */
+bool vm_is_free(uint32_t va, uint32_t pages);
 /* Free address space for this many pages, 0 if there is none. */
 uint32_t vm_find(uint32_t pages);
 /* Forget [va, va + pages): frames go back. */
 void vm_discard(uint32_t va, uint32_t pages);
+/* Enter pages with these flags; frame 0: anonymous, else of consecutive frames. */
+int vm_enter(uint32_t va, uint32_t pages, uint32_t frame, uint32_t flags);
+/* All are mapped (else -EXO_EVA), none has all flags of `forbidden` (-EXO_EPERM; 0: any). */
+int vm_check(uint32_t va, uint32_t pages, uint32_t forbidden);
+/* Rights of pages that are all mapped. */
+int vm_protect(uint32_t va, uint32_t pages, uint32_t rights);
 
 #endif
