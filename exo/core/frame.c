@@ -152,11 +152,18 @@ void frame_take(struct ctx *c, uint32_t frame)
 
 void frame_take_all(struct ctx *c)
 {
-    uint32_t words = (machine.nframes + 31) / 32;
-    for (uint32_t w = 0; w < words && machine.env[c->id].frames != 0; w++)
-        for (uint32_t bits = envs[c->id].held[w], b = 0; bits != 0; bits >>= 1, b++)
-            if (bits & 1)
-                drop_holder(c->id, w * 32 + b);
+    uint32_t *held = envs[c->id].held, left = machine.env[c->id].frames;
+    machine.env[c->id].frames = 0;
+    for (uint32_t w = 0; left != 0; w++) {
+        uint32_t bits = held[w];
+        held[w] = 0;
+        for (uint32_t frame = w * 32; bits != 0; bits >>= 1, frame++)
+            if (bits & 1) {
+                left--;
+                if (--machine.frame[frame].holders == 0)
+                    release_if_unused(frame);
+            }
+    }
 }
 
 /* -- page tables -- */
