@@ -16,7 +16,8 @@
  * environment as an exception of cause SYSCALL, EPC behind the instruction.
  *
  * A pointer argument whose page is not translated is not an error: the environment gets the
- * memory fault as an exception with EPC at the call instruction, and the call is retried.
+ * memory fault as an exception with EPC at the call instruction, and the call is retried. Only
+ * if the fault could not be delivered (no handler, busy) the call is -EXO_EFAULT.
  */
 #ifndef EXO_ABI_H
 #define EXO_ABI_H

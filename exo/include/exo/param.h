@@ -6,12 +6,13 @@
 #ifndef EXO_PARAM_H
 #define EXO_PARAM_H
 
-#define EXO_NENV 64              /* environments; 0 is never one */
-#define EXO_NCORE 8              /* cores the kernel drives */
-#define EXO_NCAP 16              /* capability slots of an environment */
-#define EXO_CAP_NAME_MAX 6       /* bytes of a capability name */
-#define EXO_NSLICE 64            /* positions of a core's slice vector */
-#define EXO_SLICE_CYCLES 1000000u /* length of a slice: 40 ms at 25 MHz, 0.8 ms at 1.2 GHz */
+#define EXO_NENV 64        /* environments; 0 is never one */
+#define EXO_NCORE 8        /* cores the kernel drives */
+#define EXO_NCAP 16        /* capability slots of an environment */
+#define EXO_CAP_NAME_MAX 6 /* bytes of a capability name */
+#define EXO_NSLICE 64      /* positions of a core's slice vector */
+#define EXO_SLICE_CYCLES                                                                 \
+    1000000u /* length of a slice: 40 ms at 25 MHz, 0.8 ms at 1.2 GHz */
 #define EXO_GRACE_CYCLES                                                                 \
     20000u                /* an epilogue or critical section may take past a slice */
 #define EXO_NPRED 8       /* terms of a wakeup predicate */
