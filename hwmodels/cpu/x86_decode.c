@@ -12,7 +12,7 @@ enum {
     IV = 16, /* IZ, or 64-bit with REX.W */
     O = 32,  /* address of 8 bytes, 4 with an address size prefix */
     G3 = 64, /* ModRM, and an immediate if its reg field is 0 or 1 (test) */
-    R = 128, /* ModRM that always names registers (mov to control registers) */
+    R = 128, /* ModRM whose mod field is taken for 3, whatever it says */
 };
 
 /* Rows of 16 opcodes: value for each. */
@@ -41,15 +41,15 @@ static const uint8_t two[256] = {
     /* 20 */ R, R, R, R, 0, 0, 0, 0, M, M, M, M, M, M, M, M,
     /* 30 */ 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     /* 40 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
-    /* 50 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+    /* 50 */ R, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
     /* 60 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
-    /* 70 */ M|I1, M|I1, M|I1, M|I1, M, M, M, 0, M, M, 0, 0, M, M, M, M,
+    /* 70 */ M|I1, R|I1, R|I1, R|I1, M, M, M, 0, M, M, 0, 0, M, M, M, M,
     /* 80 */ IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ, IZ,
     /* 90 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
     /* a0 */ 0, 0, 0, M, M|I1, M, 0, 0, 0, 0, 0, M, M|I1, M, M, M,
     /* b0 */ M, M, M, M, M, M, M, M, M, 0, M|I1, M, M, M, M, M,
-    /* c0 */ M, M, M|I1, M, M|I1, M|I1, M|I1, M, 0, 0, 0, 0, 0, 0, 0, 0,
-    /* d0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
+    /* c0 */ M, M, M|I1, M, M|I1, R|I1, M|I1, M, 0, 0, 0, 0, 0, 0, 0, 0,
+    /* d0 */ M, M, M, M, M, M, M, R, M, M, M, M, M, M, M, M,
     /* e0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, M,
     /* f0 */ M, M, M, M, M, M, M, M, M, M, M, M, M, M, M, 0};
 /* clang-format on */
@@ -78,31 +78,38 @@ static int64_t next_signed(struct reader *r, unsigned bytes)
     return (int64_t)(v << shift) >> shift;
 }
 
-/* Prefixes; returns the first byte of the opcode. */
+static bool legacy_prefix(struct x86_insn *x, uint8_t b)
+{
+    switch (b) {
+    case 0x66: x->operand16 = true; break;
+    case 0x67: x->address32 = true; break;
+    case 0xf2:
+    case 0xf3: x->rep = b; break;
+    case 0x64:
+    case 0x65: x->segment = b; break;
+    case 0xf0:
+    case 0x2e:
+    case 0x36:
+    case 0x3e:
+    case 0x26: break;
+    default: return false;
+    }
+    return true;
+}
+
+/* Prefixes; returns the first byte of the opcode. A REX prefix counts if it is the last. */
 static uint8_t prefixes(struct reader *r, struct x86_insn *x)
 {
-    for (;;) {
+    while (!r->bad && r->at <= 15) {
         uint8_t b = next(r);
-        switch (b) {
-        case 0x66: x->operand16 = true; break;
-        case 0x67: x->address32 = true; break;
-        case 0xf2:
-        case 0xf3: x->rep = b; break;
-        case 0x64:
-        case 0x65: x->segment = b; break;
-        case 0xf0:
-        case 0x2e:
-        case 0x36:
-        case 0x3e:
-        case 0x26: break;
-        default:
-            if ((b & 0xf0u) != 0x40)
-                return b;
+        if (legacy_prefix(x, b))
+            x->rex = 0;
+        else if ((b & 0xf0u) == 0x40)
             x->rex = b;
-        }
-        if (r->bad || r->at > 15)
-            return 0;
+        else
+            return b;
     }
+    return 0;
 }
 
 static void memory_operand(struct reader *r, struct x86_insn *x)

@@ -306,6 +306,15 @@ void rig_again(struct rig *r, const struct rig_config *conf)
     begin(r);
 }
 
+unsigned rig_inlined(struct rig *r)
+{
+    const struct core *c = r->cpu;
+    unsigned n = 0;
+    for (unsigned i = 0; i < INLINE_BLOCKS; i++)
+        n += c->block[i].size != 0;
+    return n;
+}
+
 void rig_set_mmu(struct rig *r, const struct hw_mmu_ops *mmu)
 {
     ((struct core *)r->cpu)->w.mmu = mmu;

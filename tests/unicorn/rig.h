@@ -80,6 +80,8 @@ void rig_again(struct rig *r, const struct rig_config *conf);
 struct rig *rig_new(const struct rig_config *conf);
 void rig_free(struct rig *r);
 void rig_map(struct rig *r, uint64_t va, uint64_t pa, unsigned allowed, bool ready);
+/* Blocks that count themselves (hwmodels/cpu/inline.c). */
+unsigned rig_inlined(struct rig *r);
 void rig_set_mmu(struct rig *r, const struct hw_mmu_ops *mmu);
 /* Until something else than a deadline. */
 enum hw_stop rig_run(struct rig *r);

@@ -206,6 +206,7 @@ int main(void)
                              {"code", NULL, NULL, NULL, NULL, rules_code_tests},
                              {"faults", NULL, NULL, NULL, NULL, rules_fault_tests},
                              {"state", NULL, NULL, NULL, NULL, rules_state_tests},
+                             {"x86 lengths", NULL, NULL, NULL, NULL, rules_x86_tests},
                              CU_SUITE_INFO_NULL};
     setvbuf(stdout, NULL, _IONBF, 0);
     if (CU_initialize_registry() != CUE_SUCCESS ||

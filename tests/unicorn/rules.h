@@ -88,6 +88,6 @@ uint64_t uni_get(struct uni *u, int reg);
 void uni_set(struct uni *u, int reg, uint64_t value);
 
 extern CU_TestInfo rules_stop_tests[], rules_code_tests[], rules_fault_tests[],
-    rules_state_tests[];
+    rules_state_tests[], rules_x86_tests[];
 
 #endif
