@@ -11,10 +11,10 @@
 #define EXO_NCAP 16        /* capability slots of an environment */
 #define EXO_CAP_NAME_MAX 6 /* bytes of a capability name */
 #define EXO_NSLICE 64      /* positions of a core's slice vector */
-#define EXO_SLICE_CYCLES                                                                 \
-    1000000u /* length of a slice: 40 ms at 25 MHz, 0.8 ms at 1.2 GHz */
-#define EXO_GRACE_CYCLES                                                                 \
-    20000u                /* an epilogue or critical section may take past a slice */
+/* Length of a slice: 40 ms at 25 MHz, 0.8 ms at 1.2 GHz. */
+#define EXO_SLICE_CYCLES 1000000u
+/* Time an epilogue or critical section may take past a slice. */
+#define EXO_GRACE_CYCLES 20000u
 #define EXO_NPRED 8       /* terms of a wakeup predicate */
 #define EXO_NREVOKE 64    /* revocations pending at once */
 #define EXO_NREPO 16      /* entries of a repossession vector */
