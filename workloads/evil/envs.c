@@ -130,7 +130,8 @@ static const char *run_embryo_in_kernel(void)
     WORKS(exo_env_set(env, 0, EXO_ENV_SP, EVIL_KERNEL_VA));
     WORKS(exo_env_run(env, 0));
     WORKS(exo_slice_alloc(0, EXO_NSLICE - 1, env, 0));
-    for (unsigned i = 0; i < 1000 && evil_env(env)->state != EXO_ENV_STATE_DEAD; i++)
+    uint64_t end = exo_time64() + EVIL_PATIENCE;
+    while (evil_env(env)->state != EXO_ENV_STATE_DEAD && exo_time64() < end)
         exo_yield((exo_word)-1);
     if (evil_env(env)->state != EXO_ENV_STATE_DEAD)
         return "an embryo without memory lives";

@@ -24,6 +24,8 @@
  * direct-mapped software TLB may lose bindings: these addresses share entries with little else. */
 #define EVIL_ARENA ((uintptr_t)0x68050000)
 #define EVIL_ARENA_PAGES 16u
+/* Cycles after which somebody is said not to answer any more. */
+#define EVIL_PATIENCE (200u * (uint64_t)EXO_SLICE_CYCLES)
 /* No environment's: the kernel is linked there, physically. */
 #define EVIL_KERNEL_VA ((uintptr_t)M_KERNEL_BASE)
 

@@ -18,7 +18,7 @@
 /* The byte that a name shorter by one has there, too, if somebody forgets to compare lengths. */
 #define ATTACKER_SUFFIX 0
 /* Cycles after which an attack that does not end is ended. */
-#define ATTACK_CYCLES 200000000u
+#define ATTACK_CYCLES (3000u * (uint64_t)EXO_SLICE_CYCLES)
 
 struct evil_shared *evil_shared;
 const struct evil_mmu *evil_mmu;

@@ -10,9 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Rounds of the processor until somebody is said not to answer any more. */
-#define PATIENCE 20000u
-
 static sigjmp_buf escape;
 static volatile bool armed;
 static volatile struct evil_fault last;
@@ -122,7 +119,7 @@ exo_sword evil_order(enum order order, uintptr_t a, uintptr_t b, uintptr_t c)
     s->order = order;
     uint32_t mine = s->asked + 1;
     __atomic_store_n(&s->asked, mine, __ATOMIC_RELEASE);
-    for (unsigned i = 0; i < PATIENCE; i++) {
+    for (uint64_t end = exo_time64() + EVIL_PATIENCE; exo_time64() < end;) {
         if (__atomic_load_n(&s->answered, __ATOMIC_ACQUIRE) == mine)
             return s->answer;
         exo_yield(s->victim);
@@ -133,7 +130,7 @@ exo_sword evil_order(enum order order, uintptr_t a, uintptr_t b, uintptr_t c)
 bool evil_victim_lives(void)
 {
     uint32_t then = evil_shared->heartbeat;
-    for (unsigned i = 0; i < PATIENCE; i++) {
+    for (uint64_t end = exo_time64() + EVIL_PATIENCE; exo_time64() < end;) {
         if (evil_shared->heartbeat - then >= 2)
             return true;
         exo_yield(evil_shared->victim);

@@ -7,11 +7,10 @@
 #include "evil.h"
 
 #define PAGE_A EVIL_ARENA
-#define PATIENCE 5000u
 
 static bool lost(uint32_t frame)
 {
-    for (unsigned i = 0; i < PATIENCE; i++) {
+    for (uint64_t end = exo_time64() + EVIL_PATIENCE; exo_time64() < end;) {
         if (evil_frame(frame)->holders == 0)
             return true;
         exo_yield((exo_word)-1);
