@@ -222,8 +222,9 @@ EXO_TEST(abort_reports)
     EXPECT(CALL(env_abort, arch_va_end), -EXO_EFAULT);
     EXPECT(CALL(env_abort, (exo_word)-8), -EXO_EFAULT);
     EXPECT(CALL(env_abort, 0x600000), -EXO_EFAULT); /* nothing there, no handler */
-    put(HOST_DATA_VA, &save, sizeof save);
-    EXPECT(CALL(env_abort, HOST_DATA_VA), HOST_GONE);
+    uint64_t at = HOST_DATA_VA + 0x1000 - sizeof save - 16; /* nearly at the page's end */
+    put(at, &save, sizeof save);
+    EXPECT(CALL(env_abort, at), HOST_GONE);
     CHECK(host.reports == 1 && host.report.env == 1 && host.report.epc == 0x1234);
     CHECK(host.report.badvaddr == 0x9abc && host.report.sp == 0x5678 &&
           host.report.cause == 4);
