@@ -1,14 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# measures.sh - run `exosim bench` and write docs/measures.md from what it printed. Host times are
-# of this computer: run it on a quiet one. Instructions and cycles are the same everywhere.
+# measures.sh [FILE] - write docs/measures.md from what `exosim bench` printed: into FILE earlier,
+# or now. Host times are of this computer: run it on a quiet one. Instructions and cycles are the
+# same everywhere.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-sh "$root/scripts/build.sh" release
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-"$root/build/sim/exosim" bench "$@" >"$log"
+log=${1:-}
+if [ -z "$log" ]; then
+    sh "$root/scripts/build.sh" release
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    "$root/build/sim/exosim" bench >"$log"
+fi
 out=$root/docs/measures.md
 awk '
 function table(bench,    m, b, row) {
