@@ -256,6 +256,7 @@ static int replace(struct space *s)
     ME->env = s->env;
     lock_drop(&session->lock);
     give_slices(s->env);
+    ME->making = 0; /* from here on the row is his */
     int error = space_start(s, false);
     if (error != 0) {
         ME->env = SELF->env;

@@ -135,6 +135,7 @@ static __attribute__((noinline)) int start_child(uint32_t row, jmp_buf regs)
     }
     if (error != 0 && s != NULL)
         space_abandon(s);
+    ME->making = 0;
     critical_leave();
     return error;
 }

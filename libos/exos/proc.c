@@ -48,8 +48,8 @@ static bool ended(const struct proc *p)
     return (p->state == PROC_ZOMBIE || p->state == PROC_LIVE) && env_gone(p->env);
 }
 
-/* What the row still refers to goes back. The lock is held. */
-static void release(unsigned row)
+/* Descriptors and shared memory of a row go back. The lock is held. */
+static void release_files(unsigned row)
 {
     struct proc *p = &session->proc[row];
     for (unsigned fd = 0; fd < p->nfd; fd++)
@@ -58,9 +58,32 @@ static void release(unsigned row)
             p->fd[fd] = 0;
         }
     shm_forget(row);
-    for (unsigned i = 0; i < session->nproc; i++)
-        if (session->proc[i].state != PROC_FREE && session->proc[i].parent == row)
-            session->proc[i].parent = i;
+}
+
+/* Its maker is gone before it was complete. */
+static void bury_embryo(unsigned row)
+{
+    release_files(row);
+    session->proc[row].state = PROC_FREE;
+}
+
+/* What the row still refers to goes back; children have no parent any more. */
+static void release(unsigned row)
+{
+    uint32_t embryo = session->proc[row].making;
+    release_files(row);
+    if (embryo != 0) {
+        exo_env_destroy(embryo, 0, 0);
+        exo_env_free(embryo, 0);
+    }
+    for (unsigned i = 0; i < session->nproc; i++) {
+        struct proc *child = &session->proc[i];
+        if (child->state == PROC_FREE || child->parent != row || i == row)
+            continue;
+        child->parent = i;
+        if (child->state == PROC_EMBRYO)
+            bury_embryo(i);
+    }
 }
 
 static void free_row(unsigned row)
@@ -111,7 +134,7 @@ int proc_new(void)
         p->state = PROC_EMBRYO;
         p->pid = session->next_pid++;
         p->parent = SELF->proc;
-        p->pending = 0;
+        p->pending = p->env = p->making = 0;
         inherit(p, ME);
         shm_inherit((unsigned)row);
     }
@@ -122,7 +145,7 @@ int proc_new(void)
 void proc_cancel(int row)
 {
     lock_take(&session->lock);
-    release((unsigned)row);
+    release_files((unsigned)row);
     session->proc[row].state = PROC_FREE;
     lock_drop(&session->lock);
 }

@@ -42,7 +42,9 @@ void vm_prefetch(uint32_t va, uint32_t pages)
         maps[n].frame = pm_frame(e);
         maps[n++].cap = 0;
     }
-    if (n > 0)
+    if (n == 1)
+        exos_mmu->bind((uint32_t)maps[0].va, maps[0].frame);
+    else if (n > 0)
         exos_mmu->batch(0, maps, n);
 }
 

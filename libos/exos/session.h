@@ -33,6 +33,7 @@ struct proc {
     uint32_t parent;  /* row of its parent; itself: has none */
     uint32_t env;     /* environment it runs in; exec changes it */
     uint32_t status;  /* zombie: as waitpid tells it */
+    uint32_t making;  /* embryo it is building (fork, exec), 0 = none */
     uint32_t pending; /* 1 << (signal - 1) */
     uint32_t catches; /* signals with a handler */
     uint32_t nfd;     /* descriptors ever used */

@@ -105,6 +105,9 @@ static bool deliver(struct exos_context *c, int sig, int code, void *addr)
 
 static _Noreturn void die_of_fault(const struct exos_context *c, int sig)
 {
+    static const char no_memory[] = "exos: no free frame for a page the program uses\n";
+    if (sig == SIGBUS && KINFO->free_frames == 0)
+        exo_console_write((exo_word)no_memory, sizeof no_memory - 1);
     proc_end((uint32_t)sig);
     struct exo_save save;
     save.epc = c->pc;

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "critical.h"
+#include "session.h"
 #include "upcall.h"
 #include "vm.h"
 
@@ -48,7 +48,7 @@ static void create(struct space *s)
 {
     for (uint32_t env = 1; env < EXO_NENV; env++)
         if (ENVS[env].state == EXO_ENV_STATE_FREE && exo_env_create(env, 0) == 0) {
-            s->env = env;
+            ME->making = s->env = env; /* found there if we die now */
             BATCH(&s->batch, cap_grant, env, 0, 0, 0);
             return;
         }
@@ -298,6 +298,7 @@ void space_abandon(struct space *s)
     s->batch.error = 0;
     give_frames(s);
     batch_flush(&s->batch);
+    ME->making = 0;
     if (s->env == 0)
         return;
     exo_env_destroy(s->env, 0, 0);

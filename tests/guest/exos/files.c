@@ -102,18 +102,18 @@ static void mapping(void)
     for (size_t i = 0; i < size; i++)
         lines += p[i] == '\n';
     CHECK_EQ(lines, LINES);
-    q[10 * page] = '!';
-    CHECK(p[10 * page] != '!');
+    q[2 * page] = '!';
+    CHECK(p[2 * page] != '!');
     pid_t pid = fork();
     if (pid == 0) {
-        q[10 * page + 1] = '?';
-        q[11 * page] = '?';
-        _exit(q[10 * page] == '!' && p[10 * page] != '!' ? 5 : 1);
+        q[2 * page + 1] = '?';
+        q[3 * page] = '?';
+        _exit(q[2 * page] == '!' && p[2 * page] != '!' ? 5 : 1);
     }
     int status;
     waitpid(pid, &status, 0);
     CHECK_EQ(WEXITSTATUS(status), 5);
-    CHECK(q[10 * page + 1] == p[10 * page + 1] && q[11 * page] == p[11 * page]);
+    CHECK(q[2 * page + 1] == p[2 * page + 1] && q[3 * page] == p[3 * page]);
     CHECK(mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0) == MAP_FAILED);
     CHECK_EQ(errno, EACCES);
     CHECK(mmap(NULL, page, PROT_READ, MAP_PRIVATE, fd,
