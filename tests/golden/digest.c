@@ -5,8 +5,10 @@
  *   trace_digest TRACE        prints one line an event
  *
  * Another compiler version moves code: addresses, cycles, misses and instruction counts change and
- * mean nothing. What must stay is the conversation: which exokernel calls an environment makes
- * and whether they succeed, which upcalls it gets, births, deaths, and what is printed. Blocks
+ * mean nothing, and so does how often pages are bound on demand: neither those calls nor the
+ * return from their faults are shown. What must stay is the rest of the conversation: which
+ * exokernel calls an environment makes and whether they succeed, which upcalls it gets,
+ * births, deaths, and what is printed. Blocks
  * of up to BLOCK_MAX lines that repeat at once are printed once, as how often a loop runs may
  * depend on the size of a program ("| " marks the block, "..." that it repeats).
  *
@@ -87,17 +89,31 @@ static const char *call_name(uint64_t number)
     return number < CALLS && names[number][0] ? names[number] : "unknown";
 }
 
+/* Calls whose number depends on where a compiler put things, or on when slices end. */
+static bool is_incidental(const char *name)
+{
+    static const char *const incidental[] = {
+        "slice_end",  "batch",     "exc_return", "frame_alloc",    "frame_free",
+        "frame_hold", "tlb_write", "tlb_batch",  "tlb_invalidate", "pt_map",
+        "pt_table",   "pt_unmap",  "pt_batch",
+    };
+    for (size_t i = 0; i < sizeof incidental / sizeof incidental[0]; i++)
+        if (strcmp(name, incidental[i]) == 0)
+            return true;
+    return false;
+}
+
 static void event(const struct hw_trace_record *r)
 {
     const char *name = call_name(r->a);
-    bool slice = strcmp(name, "slice_end") == 0;
+    bool shown = !is_incidental(name);
     switch (r->event) {
     case HW_EV_CALL:
-        if (!slice)
+        if (shown)
             add("env %" PRIu32 " call %s", r->env, name);
         break;
     case HW_EV_RESULT:
-        if ((int64_t)r->b < 0 && (int64_t)r->b > -256 && !slice)
+        if ((int64_t)r->b < 0 && (int64_t)r->b > -256 && shown)
             add("env %" PRIu32 " result %s: error %" PRId64, r->env, name,
                 -(int64_t)r->b);
         break;
