@@ -82,10 +82,10 @@ static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *e
     return e;
 }
 
-static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
+static void inherit_leaf(struct space *s, uint32_t leaf, uint32_t sp)
 {
-    uint32_t base = d << SELF->leaf_shift, *from = pm_slot_if(base);
-    uint32_t leaf = SELF->dir[d] - 1u;
+    uint32_t d = SELF->leaf_dir[leaf], base = d << SELF->leaf_shift;
+    uint32_t *from = pm_slot_if(base);
     uint32_t low = SELF->leaf_low[leaf], high = SELF->leaf_high[leaf];
     uint32_t *to = space_leaf(s, d);
     struct cut cut = {0, 0, 0};
@@ -105,17 +105,14 @@ static void inherit_leaf(struct space *s, uint32_t d, uint32_t sp)
 
 static struct space *make_child(uint32_t row, uint32_t sp, jmp_buf regs)
 {
-    uint32_t leaves = 0;
-    for (uint32_t d = 0; d < SELF_DIR; d++)
-        leaves += SELF->dir[d] != 0;
-    struct space *s = space_begin(leaves + 2); /* and the stack */
+    struct space *s = space_begin(SELF->nleaves + 2); /* and the stack */
     if (s == NULL || s->error != 0)
         return s;
     s->self->proc = row;
     space_map_text(s);
-    for (uint32_t d = 0; d < SELF_DIR && s->error == 0; d++)
-        if (SELF->dir[d] != 0)
-            inherit_leaf(s, d, sp);
+    for (uint32_t leaf = 0; leaf < SELF->nleaves && s->error == 0; leaf++)
+        if (SELF->leaf_frame[leaf] != 0)
+            inherit_leaf(s, leaf, sp);
     space_finish(s, (exo_word)longjmp, 0, (exo_word)regs);
     return s;
 }

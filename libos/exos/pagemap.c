@@ -14,7 +14,7 @@ WIRED static uint32_t window_lookup(uint32_t va)
     uint32_t page = (va & (L_SLOT - 1)) >> s->page_shift, frame = 0;
     if (va >= L_LEAVES) {
         uint32_t i = (va - L_LEAVES) >> s->page_shift;
-        if (i < SELF_LEAVES)
+        if (i < s->nleaves)
             frame = s->leaf_frame[i];
     } else if (va >= L_SCRATCH) {
         uint32_t i = (va - L_SCRATCH) >> s->page_shift;
@@ -63,28 +63,23 @@ uint32_t pm_get(uint32_t va)
     return 0;
 }
 
-/* A leaf for the stretch dir[d]. The slot is taken first: making it may fault for another. */
+/* A leaf for the stretch dir[d]. Its place is taken first: making it may fault for another. */
 static uint32_t make_leaf(uint32_t d)
 {
-    uint32_t i = 0;
-    while (i < SELF_LEAVES && SELF->leaf_frame[i] != 0)
-        i++;
-    if (i == SELF_LEAVES || L_LEAVES + (i << PAGE_SHIFT) >= L_WINDOW_END)
+    uint32_t i = SELF->nleaves, va = L_LEAVES + (i << PAGE_SHIFT);
+    if (i == SELF_LEAVES || va >= L_WINDOW_END)
         return 0;
-    uint32_t frame = frame_take();
-    if (frame == 0)
-        return 0;
-    SELF->leaf_frame[i] = frame;
-    uint32_t va = L_LEAVES + (i << PAGE_SHIFT);
-    if (exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0) {
-        SELF->leaf_frame[i] = 0;
-        frame_give_back(frame);
+    SELF->nleaves++;
+    uint32_t frame = frame_take_bound(va | EXO_R | EXO_W);
+    if (frame == 0) {
+        SELF->leaf_frame[i] = 0; /* a hole, if another was made meanwhile */
+        if (SELF->nleaves == i + 1)
+            SELF->nleaves = i;
         return 0;
     }
+    SELF->leaf_frame[i] = frame;
     page_zero(va, frame);
-    SELF->leaf_low[i] = (uint16_t)(SELF->leaf_mask + 1);
-    SELF->leaf_high[i] = 0;
-    SELF->dir[d] = (uint8_t)(i + 1);
+    pm_leaf_init(SELF, i, d);
     return i + 1;
 }
 

@@ -51,6 +51,15 @@ uint32_t pm_get(uint32_t va);
 uint32_t *pm_slot(uint32_t va);
 /* The entry's place if its leaf exists. */
 uint32_t *pm_slot_if(uint32_t va);
+/* Leaf i, all zero, is that of dir[d]. */
+static inline void pm_leaf_init(struct exos_self *s, uint32_t i, uint32_t d)
+{
+    s->leaf_dir[i] = (uint16_t)d;
+    s->leaf_low[i] = (uint16_t)(s->leaf_mask + 1);
+    s->leaf_high[i] = 0;
+    s->dir[d] = (uint8_t)(i + 1);
+}
+
 /* Entry i of the leaf is in use from now on. */
 static inline void pm_used(struct exos_self *s, uint32_t leaf, uint32_t i)
 {

@@ -54,7 +54,9 @@ struct exos_self {
     uint32_t handover;  /* exec: address of struct exec_handover, else 0 */
     uint32_t nregions;
     struct region region[SELF_REGIONS];
+    uint32_t nleaves; /* in use: the first ones; never fewer */
     uint32_t leaf_frame[SELF_LEAVES];
+    uint16_t leaf_dir[SELF_LEAVES]; /* index of dir[] it belongs to */
     uint16_t leaf_low[SELF_LEAVES],
         leaf_high[SELF_LEAVES]; /* entries ever used: [low, high) */
     uint8_t dir[SELF_DIR];

@@ -133,9 +133,8 @@ static void make_self(struct space *s, uint32_t upage, uint32_t upstack)
     self->upstack_frame = upstack;
     self->work_frame = 0;
     self->slice_ctx = self->pct_sp = 0;
-    self->repo_seen = self->handover = 0;
+    self->repo_seen = self->handover = self->nleaves = 0;
     memset(self->scratch_frame, 0, sizeof self->scratch_frame);
-    memset(self->leaf_frame, 0, sizeof self->leaf_frame);
     memset(self->dir, 0, sizeof self->dir);
 }
 
@@ -170,16 +169,13 @@ struct space *space_begin(uint32_t frames)
 
 uint32_t *space_leaf(struct space *s, uint32_t d)
 {
-    uint32_t frame, i = 0;
+    uint32_t frame;
     uint32_t *leaf = frame_at(s, PLACE_LEAF, true, &frame);
     if (leaf == NULL)
         return NULL;
-    while (s->self->leaf_frame[i] != 0)
-        i++; /* no more than our own, there is room */
+    uint32_t i = s->self->nleaves++; /* no more than our own, there is room */
     s->self->leaf_frame[i] = frame;
-    s->self->leaf_low[i] = (uint16_t)(SELF->leaf_mask + 1);
-    s->self->leaf_high[i] = 0;
-    s->self->dir[d] = (uint8_t)(i + 1);
+    pm_leaf_init(s->self, i, d);
     space_map(s, (L_LEAVES + (i << PAGE_SHIFT)) | EXO_R | EXO_W, frame);
     return leaf;
 }

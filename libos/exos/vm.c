@@ -137,10 +137,10 @@ int vm_touch(const void *p, size_t n, uint32_t need)
 /* Call f for each entry that has this frame until it returns nonzero. */
 static int for_frame(uint32_t frame, int (*f)(uint32_t va, uint32_t *entry))
 {
-    for (uint32_t d = 0; d < SELF_DIR; d++) {
-        if (SELF->dir[d] == 0)
+    for (uint32_t leaf = 0; leaf < SELF->nleaves; leaf++) {
+        if (SELF->leaf_frame[leaf] == 0)
             continue;
-        uint32_t base = d << SELF->leaf_shift, leaf = SELF->dir[d] - 1u;
+        uint32_t base = (uint32_t)SELF->leaf_dir[leaf] << SELF->leaf_shift;
         uint32_t *entry = pm_slot_if(base);
         for (uint32_t i = SELF->leaf_low[leaf]; i < SELF->leaf_high[leaf]; i++) {
             if (!(entry[i] & PM_PRESENT) || entry[i] & PM_FOREIGN ||
@@ -219,7 +219,7 @@ int vm_surrender(uint32_t frame)
     for (unsigned place = 0; place < L_SCRATCHES; place++)
         if (SELF->scratch_frame[place] == frame)
             scratch_unmap(place);
-    for (uint32_t i = 0; i < SELF_LEAVES; i++)
+    for (uint32_t i = 0; i < SELF->nleaves; i++)
         if (SELF->leaf_frame[i] == frame)
             return move_leaf(i);
     int r = for_frame(frame, move_away);
