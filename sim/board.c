@@ -281,6 +281,17 @@ static int check_whole(struct parse *p)
                                 "a second interrupt controller, expected one");
             b->intc = (int)i;
         }
+        if (n->model->class_ == HW_CLASS_DISK) {
+            if (b->disk >= 0)
+                return prop_bad(p, n->path, NULL, "a second disk, expected at most one");
+            b->disk = (int)i;
+        }
+        if (n->model->class_ == HW_CLASS_NIC) {
+            if (b->nic >= 0)
+                return prop_bad(p, n->path, NULL,
+                                "a second network interface, expected at most one");
+            b->nic = (int)i;
+        }
         irqs += n->irq != BOARD_NO_IRQ;
     }
     if (!b->ram_size)
@@ -320,6 +331,8 @@ int board_parse(const void *dtb, size_t len, const char *name, const char *file,
                         .file = mem_str(file),
                         .fdt = copy,
                         .intc = -1,
+                        .disk = -1,
+                        .nic = -1,
                         .clock_hz = 100000000,
                         .seed = 1,
                         .quantum = 10000};
@@ -357,4 +370,13 @@ const struct hw_cpu_ops *board_cpu(const struct board *b)
 const struct hw_mmu_ops *board_mmu(const struct board *b)
 {
     return model_mmu(b->dev[b->mmu].model);
+}
+
+struct calls_hardware board_hardware(const struct board *b)
+{
+    return (struct calls_hardware){
+        .mmu = board_mmu(b)->kind,
+        .disk = b->disk < 0 ? 0 : model_disk(b->dev[b->disk].model)->kind,
+        .nic = b->nic < 0 ? 0 : model_nic(b->dev[b->nic].model)->kind,
+    };
 }

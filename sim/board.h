@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "calls.h"
 #include "model.h"
 
 #define BOARD_MAX_CORES 8u
@@ -39,9 +40,9 @@ struct board {
     struct board_node cpu;
     struct board_node dev[HW_MAX_DEVICES];
     unsigned ndev;
-    unsigned mmu; /* index in dev[] */
-    int intc;     /* index in dev[], or -1 */
-    void *fdt;    /* the tree: string values point into it */
+    unsigned mmu;        /* index in dev[] */
+    int intc, disk, nic; /* index in dev[], or -1 */
+    void *fdt;           /* the tree: string values point into it */
 };
 
 int board_open(const char *name_or_file, const struct registry *models,
@@ -57,6 +58,7 @@ void board_names_free(char **names, size_t n);
 
 const struct hw_cpu_ops *board_cpu(const struct board *b);
 const struct hw_mmu_ops *board_mmu(const struct board *b);
+struct calls_hardware board_hardware(const struct board *b);
 
 /* RAM sizes: "32M", "0x2000000", "1G"; 0 or ERR_USER. */
 int size_parse(const char *text, uint64_t *out, struct err *err);

@@ -47,10 +47,23 @@ const char *calls_name(const struct calls *c, uint64_t number)
     return number < CALLS_MAX ? c->call[number].name : NULL;
 }
 
-bool calls_exists(const struct call *c, enum hw_mmu_kind kind)
+/* "NIC" is any, "NIC_RING" that kind. */
+static bool is_kind(const char *column, const char *class_, const char *kind)
 {
-    return c->there && (strcasecmp(c->hardware, "ALL") == 0 ||
-                        strcasecmp(c->hardware, mmu_kind_name(kind)) == 0);
+    size_t n = strlen(class_);
+    if (strncasecmp(column, class_, n) != 0)
+        return false;
+    return column[n] == 0 || (column[n] == '_' && strcasecmp(column + n + 1, kind) == 0);
+}
+
+bool calls_exists(const struct call *c, struct calls_hardware hw)
+{
+    if (!c->there)
+        return false;
+    return strcasecmp(c->hardware, "ALL") == 0 ||
+           strcasecmp(c->hardware, mmu_kind_name(hw.mmu)) == 0 ||
+           (hw.disk && is_kind(c->hardware, "DISK", disk_kind_name(hw.disk))) ||
+           (hw.nic && is_kind(c->hardware, "NIC", nic_kind_name(hw.nic)));
 }
 
 char *calls_text(const struct calls *c)

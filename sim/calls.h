@@ -12,7 +12,7 @@
 #include "err.h"
 
 #define CALLS_FIRST 0x2000u
-#define CALLS_MAX 64u
+#define CALLS_MAX 128u
 
 struct call {
     bool there;
@@ -30,8 +30,14 @@ int calls_read(struct calls *c, const char *path, struct err *err);
 void calls_free(struct calls *c);
 /* Name of a call, numbered from 0 or from CALLS_FIRST; NULL if it has none. */
 const char *calls_name(const struct calls *c, uint64_t number);
-/* Does a call of this `hardware` column exist on a board with this kind of MMU? */
-bool calls_exists(const struct call *c, enum hw_mmu_kind kind);
+/* What a machine has, as the `hardware` column names it; kinds are 0 for what it lacks. */
+struct calls_hardware {
+    enum hw_mmu_kind mmu;
+    enum hw_disk_kind disk;
+    enum hw_nic_kind nic;
+};
+/* Does the call exist on this hardware? */
+bool calls_exists(const struct call *c, struct calls_hardware hw);
 /* "call N name" lines, for the trace file; free() it. */
 char *calls_text(const struct calls *c);
 

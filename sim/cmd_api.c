@@ -36,7 +36,7 @@ static void print_table(const struct calls *calls, struct board **board, size_t 
         total++;
         printf("%3u %-14s", c, call->name);
         for (size_t i = 0; i < n; i++) {
-            bool yes = calls_exists(call, board_mmu(board[i])->kind);
+            bool yes = calls_exists(call, board_hardware(board[i]));
             on[i] += yes;
             printf(" %-*s", (int)strlen(board[i]->name), yes ? "x" : "-");
         }

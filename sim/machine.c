@@ -86,6 +86,15 @@ static int create_cores(struct machine *m, struct err *err)
     return 0;
 }
 
+/* The instance of a node that has only one. */
+static void *device_of(const struct machine *m, const struct board_node *n)
+{
+    for (unsigned i = 0; i < m->ninst; i++)
+        if (m->inst[i].node == n)
+            return m->inst[i].dev;
+    return NULL;
+}
+
 static void fill_table(const struct machine *m, struct hw_table *t)
 {
     const struct board *b = m->board;
@@ -108,7 +117,20 @@ static void fill_table(const struct machine *m, struct hw_table *t)
         td->base = n->base;
         td->irq = n->irq;
         if (n->model->class_ == HW_CLASS_MMU) {
+            td->kind = m->mmu->kind;
             td->nparams = m->mmu->table_params(m->mmu_dev[0], td->params);
+            continue;
+        }
+        if (n->model->class_ == HW_CLASS_DISK) {
+            const struct hw_disk_ops *ops = model_disk(n->model);
+            td->kind = ops->kind;
+            td->nparams = ops->table_params(device_of(m, n), td->params);
+            continue;
+        }
+        if (n->model->class_ == HW_CLASS_NIC) {
+            const struct hw_nic_ops *ops = model_nic(n->model);
+            td->kind = ops->kind;
+            td->nparams = ops->table_params(device_of(m, n), td->params);
             continue;
         }
         td->nparams = (uint32_t)n->model->nparams;

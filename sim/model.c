@@ -30,6 +30,26 @@ const char *mmu_kind_name(enum hw_mmu_kind kind)
     return NULL;
 }
 
+const char *disk_kind_name(enum hw_disk_kind kind)
+{
+    switch (kind) {
+    case HW_DISK_PIO: return "pio";
+    case HW_DISK_QUEUE: return "queue";
+    case HW_DISK_FLASH: return "flash";
+    }
+    return NULL;
+}
+
+const char *nic_kind_name(enum hw_nic_kind kind)
+{
+    switch (kind) {
+    case HW_NIC_PIO: return "pio";
+    case HW_NIC_RING: return "ring";
+    case HW_NIC_STEER: return "steer";
+    }
+    return NULL;
+}
+
 const char *isa_name(enum hw_isa isa)
 {
     switch (isa) {
@@ -84,6 +104,20 @@ static const char *row_lacks(const struct hw_model *m)
         const struct hw_intc_ops *o = m->ops;
         if (!o->line)
             return "line() of struct hw_intc_ops";
+    }
+    if (m->class_ == HW_CLASS_DISK) {
+        const struct hw_disk_ops *o = m->ops;
+        if (!disk_kind_name(o->kind))
+            return "a disk kind that exists";
+        if (!o->persist || !o->stats || !o->table_params)
+            return "all functions of struct hw_disk_ops";
+    }
+    if (m->class_ == HW_CLASS_NIC) {
+        const struct hw_nic_ops *o = m->ops;
+        if (!nic_kind_name(o->kind))
+            return "a network interface kind that exists";
+        if (!o->receive || !o->bits_per_second || !o->stats || !o->table_params)
+            return "all functions of struct hw_nic_ops";
     }
     return NULL;
 }
@@ -215,12 +249,26 @@ const struct hw_intc_ops *model_intc(const struct hw_model *m)
     return m->ops;
 }
 
+const struct hw_disk_ops *model_disk(const struct hw_model *m)
+{
+    assert(m->class_ == HW_CLASS_DISK);
+    return m->ops;
+}
+
+const struct hw_nic_ops *model_nic(const struct hw_model *m)
+{
+    assert(m->class_ == HW_CLASS_NIC);
+    return m->ops;
+}
+
 const struct hw_dev_ops *model_dev(const struct hw_model *m)
 {
     assert(m->class_ != HW_CLASS_CPU);
     switch (m->class_) {
     case HW_CLASS_MMU: return &((const struct hw_mmu_ops *)m->ops)->dev;
     case HW_CLASS_INTC: return &((const struct hw_intc_ops *)m->ops)->dev;
+    case HW_CLASS_DISK: return &((const struct hw_disk_ops *)m->ops)->dev;
+    case HW_CLASS_NIC: return &((const struct hw_nic_ops *)m->ops)->dev;
     default: return m->ops;
     }
 }

@@ -36,11 +36,15 @@ const char *class_name(enum hw_class class_);
 /* Index of a parameter by property name, or -1. */
 int model_param(const struct hw_model *m, const char *name);
 const char *mmu_kind_name(enum hw_mmu_kind kind);
+const char *disk_kind_name(enum hw_disk_kind kind);
+const char *nic_kind_name(enum hw_nic_kind kind);
 const char *isa_name(enum hw_isa isa);
 
 const struct hw_cpu_ops *model_cpu(const struct hw_model *m);
 const struct hw_mmu_ops *model_mmu(const struct hw_model *m);
 const struct hw_intc_ops *model_intc(const struct hw_model *m);
+const struct hw_disk_ops *model_disk(const struct hw_model *m);
+const struct hw_nic_ops *model_nic(const struct hw_model *m);
 /* Device operations of any model but a cpu. */
 const struct hw_dev_ops *model_dev(const struct hw_model *m);
 

@@ -13,7 +13,8 @@
 #include "ctx.h"
 
 #define CALL_BASE 0x2000
-#define CALL_MAX 64
+#define CALL_MAX 128
+#define CALL_MAX_SHIFT 7
 #define CALL_EXC_RETURN 3 /* relative to CALL_BASE; null is 0 */
 #define CALL_PCT_CALL 5
 

@@ -8,7 +8,9 @@
 #include "arch.h"
 #include "asm.h"
 
-_Static_assert(CALL_BASE == EXO_CALL_BASE && CALL_MAX == EXO_CALL_MAX, "asm.h");
+_Static_assert(CALL_BASE == EXO_CALL_BASE && CALL_MAX == EXO_CALL_MAX &&
+                   1 << CALL_MAX_SHIFT == CALL_MAX,
+               "asm.h");
 _Static_assert(CALL_EXC_RETURN == EXO_CALL_exc_return, "asm.h");
 _Static_assert(CALL_PCT_CALL == EXO_CALL_pct_call && EXO_CALL_null == 0, "asm.h");
 _Static_assert(UP_BUSY == offsetof(struct exo_upage, busy), "asm.h");

@@ -8,6 +8,14 @@
 #define LINK_ALL
 #define LINK_SOFTTLB __attribute__((weak))
 #define LINK_RADIX __attribute__((weak))
+#define LINK_DISK __attribute__((weak))
+#define LINK_DISK_PIO __attribute__((weak))
+#define LINK_DISK_QUEUE __attribute__((weak))
+#define LINK_DISK_FLASH __attribute__((weak))
+#define LINK_NIC __attribute__((weak))
+#define LINK_NIC_PIO __attribute__((weak))
+#define LINK_NIC_RING __attribute__((weak))
+#define LINK_NIC_STEER __attribute__((weak))
 #define EXO_CALL(number, name, hw, kinds, params, what) LINK_##hw sys_fn sys_##name;
 #include <exo/calls.def>
 #undef EXO_CALL

@@ -2,10 +2,8 @@
 /*
  * hw.h - the contract between the simulator (sim/) and its hardware models (hwmodels/).
  *
- * This is the only public header of hwmodels/. It holds
- *   1. the machine as guest code sees it: physical map, core control block, trap causes,
- *      hardware table (the guest's own description is exo/include/exo/machine.h and
- *      exo/include/exo/hwtable.h; tests/unit checks that the two agree);
+ * With hw_machine.h, which it includes, it is the only public header of hwmodels/. It holds
+ *   1. (hw_machine.h) the machine as guest code sees it;
  *   2. the contract of a model: one const struct hw_model a model, all state in an instance,
  *      no globals, so that many machines live in one process;
  *   3. the environment a model is given. It reaches nothing else.
@@ -21,196 +19,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hw_machine.h"
+
 /* Version of this contract. A plugin built against another value is refused. */
-#define HW_ABI 1u
-
-/* ---- 1. The machine -------------------------------------------------------------- */
-
-/*
- * Physical map
- *
- *   0x00000000  +------------------+
- *               | page 0: never    |  touching it in kernel mode is a bus error
- *   0x00001000  | hardware table   |  struct hw_table, written by the simulator (12 KiB)
- *   0x00010000  | kernel image     |  linked here (HW_KERNEL_BASE)
- *               | boot modules     |  page aligned, listed in the hardware table
- *               | RAM              |
- *   ram_size    +------------------+  at most HW_RAM_MAX
- *   0xf0000000  | core control     |  banked: every core sees its own
- *   0xf0001000  | devices          |  32-bit registers, 32-bit aligned accesses only
- *               +------------------+
- */
-#define HW_TABLE_BASE 0x00001000u
-#define HW_TABLE_MAX 0x00003000u
-#define HW_KERNEL_BASE 0x00010000u
-#define HW_RAM_MAX 0x70000000u
-#define HW_MMIO_BASE 0xf0000000u
-#define HW_MMIO_END 0xf1000000u
-#define HW_CORE_BASE 0xf0000000u
-#define HW_CORE_SIZE 0x1000u
-
-/*
- * Core control block (the trap unit), at HW_CORE_BASE. 64-bit values are LO then HI; on a
- * 32-bit ISA the HI half reads as 0 and ignores writes. Reading a LO of a counter latches HI.
- * A 64-bit ISA may access a LO/HI pair at once: that is the LO access, then the HI access.
- *
- * On a trap the hardware records EPC, CAUSE, BADVADDR and the user stack pointer (in USP),
- * loads the stack pointer from KSP, masks interrupts, enters kernel mode and jumps to VECTOR.
- * All other registers keep their user values: saving them is the kernel's own code.
- * The ISA's system call instruction executed in kernel mode is return-from-trap: stack
- * pointer from USP, PC from EPC, user mode, interrupts unmasked.
- *
- * EPC: for SYSCALL the instruction after the system call; for all others the instruction
- * that did not retire (it is retried by return-from-trap). On MIPS a trap in a delay slot
- * gives the address of the branch and sets HW_CAUSE_BD; the branch did not retire either.
- */
-enum hw_core_reg {
-    HW_CORE_EPC_LO = 0x00,
-    HW_CORE_EPC_HI = 0x04,
-    HW_CORE_USP_LO = 0x08,
-    HW_CORE_USP_HI = 0x0c,
-    HW_CORE_CAUSE = 0x10,       /* ro: enum hw_cause, HW_CAUSE_BD, HW_CAUSE_ACCESS */
-    HW_CORE_BADVADDR_LO = 0x18, /* ro: exact address of the access that faulted */
-    HW_CORE_BADVADDR_HI = 0x1c,
-    HW_CORE_BADPAGE_LO = 0x20, /* ro: the same, rounded down to the MMU's page */
-    HW_CORE_BADPAGE_HI = 0x24,
-    HW_CORE_KSP_LO = 0x28, /* stack pointer loaded on a trap */
-    HW_CORE_KSP_HI = 0x2c,
-    HW_CORE_VECTOR = 0x30,  /* physical address of the one trap vector */
-    HW_CORE_CONTEXT = 0x34, /* id of the running environment: for trace and statistics */
-    HW_CORE_ID = 0x38,      /* ro: this core, 0 .. count-1 */
-    HW_CORE_COUNT = 0x3c,   /* ro: cores of the machine */
-    HW_CORE_CYCLES_LO = 0x40,
-    HW_CORE_CYCLES_HI = 0x44,
-    HW_CORE_USER_LO =
-        0x48, /* ro: instructions retired in user mode outside the library window */
-    HW_CORE_USER_HI = 0x4c,
-    HW_CORE_LIB_LO =
-        0x50, /* ro: instructions retired in user mode inside the library window */
-    HW_CORE_LIB_HI = 0x54,
-    HW_CORE_KERNEL_LO = 0x58, /* ro: instructions retired in kernel mode */
-    HW_CORE_KERNEL_HI = 0x5c,
-    HW_CORE_WAIT = 0x60,    /* wo: idle until an interrupt is pending for this core */
-    HW_CORE_HALT = 0x64,    /* wo: power the machine off; value = exit status (0..255) */
-    HW_CORE_FPU = 0x68,     /* rw: 1 = kernel mode may touch the FP/SIMD registers */
-    HW_CORE_PENDING = 0x6c, /* ro: 1 = an interrupt is pending for this core */
-    HW_CORE_TRACE_A = 0x70, /* wo: first argument of the next trace event */
-    HW_CORE_TRACE_B = 0x74, /* wo: second argument */
-    HW_CORE_TRACE_EVENT = 0x78, /* wo: emit event of this number (HW_EV_GUEST + value) */
-    HW_CORE_REPORT = 0x7c,    /* wo: physical address of a struct hw_report: guest died */
-    HW_CORE_PANIC = 0x80,     /* wo: physical address of a NUL-terminated message */
-    HW_CORE_IPI = 0x84,       /* wo: raise an interprocessor interrupt on core VALUE */
-    HW_CORE_IPI_CLEAR = 0x88, /* wo: drop this core's interprocessor interrupt */
-    HW_CORE_MISS_VECTOR =
-        0x8c /* physical address of the vector of HW_CAUSE_TLB_MISS, as the
-                                 * R3000 has one; 0 = VECTOR */
-};
-
-/* CAUSE, bits 7..0 */
-enum hw_cause {
-    HW_CAUSE_IRQ = 0,       /* interrupt controller or IPI asks for this core */
-    HW_CAUSE_SYSCALL = 1,   /* system call instruction in user mode */
-    HW_CAUSE_TLB_MISS = 2,  /* software-refilled MMU has no entry */
-    HW_CAUSE_PAGE = 3,      /* translation does not exist */
-    HW_CAUSE_PROT = 4,      /* translation exists and forbids the access */
-    HW_CAUSE_ILLEGAL = 5,   /* undefined or privileged instruction */
-    HW_CAUSE_BREAK = 6,     /* breakpoint instruction */
-    HW_CAUSE_UNALIGNED = 7, /* misaligned access the ISA does not do */
-    HW_CAUSE_ARITH = 8,     /* overflow, divide error, trap instruction */
-    HW_CAUSE_BUS = 9,       /* physical address with nothing (or a device) behind it */
-    HW_CAUSE_FP = 10,       /* floating point exception */
-    HW_CAUSE_COUNT = 11
-};
-#define HW_CAUSE_CODE 0x000000ffu
-#define HW_CAUSE_ACCESS 0x00000300u /* bits 9..8: enum hw_access of a memory fault */
-#define HW_CAUSE_ACCESS_SHIFT 8
-#define HW_CAUSE_BD 0x80000000u
-
-enum hw_access { HW_READ = 0, HW_WRITE = 1, HW_FETCH = 2 };
-
-/* Library window: user-mode instructions whose PC lies in it count as library's. Guest
- * programs place the library OS's text there (libos/exos link script). */
-#define HW_LIB_WINDOW_LO 0x10000000u
-#define HW_LIB_WINDOW_HI 0x18000000u
-
-enum hw_isa {
-    HW_ISA_RISCV64 = 1,
-    HW_ISA_AARCH64 = 2,
-    HW_ISA_X86_64 = 3,
-    HW_ISA_MIPS32 = 4
-};
-enum hw_mmu_kind {
-    HW_MMU_SOFTTLB = 1,
-    HW_MMU_RADIX = 2,
-    HW_MMU_HASHED = 3,
-    HW_MMU_REGIONS = 4
-};
-
-/*
- * Hardware table: what the machine tells its kernel, at HW_TABLE_BASE. Little endian, the
- * same layout on every ISA. All pa/size in bytes.
- */
-#define HW_TABLE_MAGIC 0x484f5845u /* "EXOH" */
-#define HW_TABLE_VERSION 1u
-#define HW_NAME_MAX 32
-#define HW_MAX_DEVICES 16
-#define HW_MAX_MODULES 32
-#define HW_MAX_PARAMS 32
-
-enum hw_class {
-    HW_CLASS_CPU = 1,
-    HW_CLASS_MMU = 2,
-    HW_CLASS_INTC = 3,
-    HW_CLASS_TIMER = 4,
-    HW_CLASS_CONSOLE = 5,
-    HW_CLASS_DISK = 6,
-    HW_CLASS_NIC = 7
-};
-
-struct hw_table_device {
-    char compatible[HW_NAME_MAX]; /* NUL padded, e.g. "exo,mmu-softtlb" */
-    uint32_t class_;              /* enum hw_class */
-    uint32_t base;                /* physical address of the registers */
-    uint32_t irq;                 /* line, or 0xffffffff */
-    uint32_t nparams;
-    uint64_t params[HW_MAX_PARAMS]; /* the model's parameters, in its documented order */
-};
-
-enum hw_module_kind { HW_MODULE_PROGRAM = 1, HW_MODULE_FILE = 2, HW_MODULE_LIBRARY = 3 };
-
-/* PROGRAM: started by the kernel at boot, one environment each. LIBRARY: a program that can be
- * exec'ed by name. FILE: data (--file NAME=PATH). */
-struct hw_table_module {
-    char name[HW_NAME_MAX];
-    uint64_t pa, size; /* page aligned start; the rest of the last page is zero */
-    uint64_t args_pa;  /* NUL-separated argv, argc strings; 0 if none */
-    uint32_t args_len, argc;
-    uint32_t kind, pad;
-};
-
-struct hw_table {
-    uint32_t magic, version;
-    uint32_t isa, mmu_kind;
-    uint32_t cores, page_shift;
-    uint64_t ram_size;
-    uint64_t free_base; /* first byte behind kernel image and modules */
-    uint64_t seed;
-    uint64_t
-        cycles_per_second; /* nominal clock of the board, for libraries' idea of time */
-    char board[HW_NAME_MAX];
-    uint32_t ndevices, nmodules;
-    struct hw_table_device device[HW_MAX_DEVICES];
-    struct hw_table_module module[HW_MAX_MODULES];
-};
-_Static_assert(sizeof(struct hw_table) <= HW_TABLE_MAX,
-               "hardware table outgrew its place");
-
-/* HW_CORE_REPORT: the kernel describes an environment that died of a trap. */
-struct hw_report {
-    uint32_t env, cause;
-    uint64_t epc, badvaddr, sp;
-    char program[HW_NAME_MAX];
-};
+#define HW_ABI 2u
 
 /* ---- 2. Models -------------------------------------------------------------------- */
 
@@ -260,7 +72,13 @@ enum hw_event {
     HW_EV_WAIT = 15,    /* core went idle / woke: a = 1 / 0 */
     HW_EV_HALT = 16,    /* a = status */
     HW_EV_CODE = 17,    /* code page written, translations dropped: a = physical page */
-    HW_EV_GUEST = 256   /* + number: written by the kernel through HW_CORE_TRACE_EVENT */
+    HW_EV_DISK_START =
+        18, /* request begins: a = first unit, b = enum hw_disk_op << 32 | count */
+    HW_EV_DISK_DONE = 19, /* and ends: a the same, b = status << 40 | op << 32 | count */
+    HW_EV_NIC_TX = 20,    /* frame leaves: a = bytes, b = hash of them */
+    HW_EV_NIC_RX = 21,    /* frame taken by the device: the same */
+    HW_EV_NIC_DROP = 22,  /* frame lost for want of room: the same */
+    HW_EV_GUEST = 256 /* + number: written by the kernel through HW_CORE_TRACE_EVENT */
 };
 
 struct hw_trace_record { /* little endian, 32 bytes */
@@ -313,7 +131,30 @@ struct hw_env {
     void (*mmu_broadcast)(void *host, uint32_t op, uint64_t a, uint64_t b);
     /* INTC class only: request (or drop) an interrupt at a core. */
     void (*core_irq)(void *host, unsigned core, bool level);
+    /*
+     * DISK class only: the medium. Its size is fixed when the machine is made: that of the image,
+     * 0 = there is no image (the model says how big a blank disk is by calling store_blank in
+     * create(), once; all its bytes are hw_disk_ops.blank). Reads and writes outside the size are
+     * -1. A write is on the medium, for power cuts, according to hw_disk_ops.persist; store_flush
+     * makes everything written so far durable. Each store_write counts as one write.
+     */
+    uint64_t (*store_size)(void *host);
+    int (*store_blank)(void *host, uint64_t size);
+    int (*store_read)(void *host, uint64_t off, void *to, size_t len);
+    int (*store_write)(void *host, uint64_t off, const void *from, size_t len);
+    void (*store_flush)(void *host);
+    /* NIC class only: put a frame (Ethernet, without FCS, 14..HW_FRAME_MAX bytes) on the wire. The
+     * wire takes as long as hw_nic_ops.bits_per_second says; the model decides when it is
+     * ready for the next. */
+    void (*net_send)(void *host, const uint8_t *frame, size_t len);
+    /* NIC class only: the station address the machine gives this device, 48 bits, first byte of
+     * the address in bits 47..40. Constant. */
+    uint64_t (*net_mac)(void *host);
 };
+
+/* Ethernet frame with the longest payload, without FCS; the shortest that is delivered. */
+#define HW_FRAME_MAX 1514u
+#define HW_FRAME_MIN 60u
 
 /* Operations every device (not cpu) has. Offsets are 32-bit aligned, inside the node's reg. */
 struct hw_dev_ops {
@@ -374,6 +215,52 @@ struct hw_mmu_ops {
     unsigned (*page_shift)(void *mmu);
     /* The parameters the kernel needs, for the hardware table (documented order). */
     unsigned (*table_params)(void *mmu, uint64_t params[HW_MAX_PARAMS]);
+};
+
+enum hw_disk_op {
+    HW_DISK_READ = 1,
+    HW_DISK_WRITE = 2, /* flash: program a page */
+    HW_DISK_FLUSH = 3,
+    HW_DISK_ERASE = 4 /* flash */
+};
+
+struct hw_disk_stats {
+    uint64_t reads, writes, flushes, erases; /* requests completed */
+    uint64_t bytes_read, bytes_written, errors;
+};
+
+/*
+ * What a power cut does to writes the device had accepted. ORDERED: each is durable in order, the
+ * one under way may be torn. CACHED: those since the last flush may have reached the
+ * medium or not, in any order. A torn write keeps a prefix of whole `atom` bytes units (ORDERED)
+ * or any set of them (CACHED).
+ */
+enum hw_persist { HW_PERSIST_ORDERED = 1, HW_PERSIST_CACHED = 2 };
+
+/* DISK class. */
+struct hw_disk_ops {
+    struct hw_dev_ops dev;
+    enum hw_disk_kind kind;
+    uint8_t blank; /* byte an unwritten medium is made of: 0, or 0xff for erased flash */
+    enum hw_persist (*persist)(void *dev, uint32_t *atom);
+    void (*stats)(void *dev, struct hw_disk_stats *out);
+    /* For the hardware table, in the documented order (exo/machine.h). */
+    unsigned (*table_params)(void *dev, uint64_t params[HW_MAX_PARAMS]);
+};
+
+struct hw_nic_stats {
+    uint64_t tx_frames, tx_bytes, rx_frames, rx_bytes, rx_dropped, interrupts;
+};
+
+/* NIC class. receive() is called by the machine at the virtual time a frame has come in whole
+ * (HW_FRAME_MIN..HW_FRAME_MAX bytes, no FCS); the device takes it or drops it. */
+struct hw_nic_ops {
+    struct hw_dev_ops dev;
+    enum hw_nic_kind kind;
+    void (*receive)(void *dev, const uint8_t *frame, size_t len);
+    uint64_t (*bits_per_second)(void *dev);
+    void (*stats)(void *dev, struct hw_nic_stats *out);
+    unsigned (*table_params)(void *dev, uint64_t params[HW_MAX_PARAMS]);
 };
 
 /* Why a core came back from run(). */
@@ -478,7 +365,8 @@ struct hw_cpu_ops {
                     struct hw_err *err);
 };
 
-/* One const struct a model. `ops` is hw_cpu_ops, hw_mmu_ops, hw_intc_ops or hw_dev_ops. */
+/* One const struct a model. `ops` is the class's: hw_cpu_ops, hw_mmu_ops, hw_intc_ops, hw_disk_ops,
+ * hw_nic_ops, else hw_dev_ops. */
 struct hw_model {
     uint32_t abi; /* HW_ABI */
     enum hw_class class_;

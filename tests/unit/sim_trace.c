@@ -170,7 +170,7 @@ static void test_calls(void)
                               "0\tnull\tALL\t\t(void)\tdo nothing\n"
                               "# a comment\n"
                               "32\ttlb_write\tSOFTTLB\tecv\t(exo_word env)\tbind\n"
-                              "99\tfar\tALL\t\t(void)\tbeyond the table\n"
+                              "999\tfar\tALL\t\t(void)\tbeyond the table\n"
                               "7\tcut off\n";
     char *path = fake_file(tsv, sizeof tsv - 1);
     struct calls c;
@@ -179,11 +179,14 @@ static void test_calls(void)
     CU_ASSERT_STRING_EQUAL(calls_name(&c, 0), "null");
     CU_ASSERT_STRING_EQUAL(calls_name(&c, CALLS_FIRST + 32), "tlb_write");
     CU_ASSERT_PTR_NULL(calls_name(&c, 7));
-    CU_ASSERT_PTR_NULL(calls_name(&c, 99));
-    CU_ASSERT_TRUE(calls_exists(&c.call[0], HW_MMU_RADIX));
-    CU_ASSERT_FALSE(calls_exists(&c.call[32], HW_MMU_RADIX));
-    CU_ASSERT_TRUE(calls_exists(&c.call[32], HW_MMU_SOFTTLB));
-    CU_ASSERT_FALSE(calls_exists(&c.call[7], HW_MMU_SOFTTLB));
+    CU_ASSERT_PTR_NULL(calls_name(&c, 999));
+    CU_ASSERT_TRUE(calls_exists(&c.call[0], (struct calls_hardware){HW_MMU_RADIX, 0, 0}));
+    CU_ASSERT_FALSE(
+        calls_exists(&c.call[32], (struct calls_hardware){HW_MMU_RADIX, 0, 0}));
+    CU_ASSERT_TRUE(
+        calls_exists(&c.call[32], (struct calls_hardware){HW_MMU_SOFTTLB, 0, 0}));
+    CU_ASSERT_FALSE(
+        calls_exists(&c.call[7], (struct calls_hardware){HW_MMU_SOFTTLB, 0, 0}));
     char *text = calls_text(&c);
     CU_ASSERT_STRING_EQUAL(text, "call 0 null\ncall 32 tlb_write\n");
     free(text);

@@ -83,7 +83,7 @@ syscall:
     cbz x9, exc_return
     sub x9, x10, #CALL_PCT_CALL
     cbz x9, pct_call
-    lsr x9, x10, #6
+    lsr x9, x10, #CALL_MAX_SHIFT
     cbnz x9, exception /* not the kernel's number */
     b give_up
 

@@ -26,13 +26,13 @@
 #include <exo/param.h>
 #include <exo/types.h>
 
-#define EXO_ABI_VERSION 1u
+#define EXO_ABI_VERSION 2u
 
 /* Exit status of an environment the kernel ended: exception without a handler able to take it,
  * env_abort, abort of a frame it cannot live without. */
 #define EXO_STATUS_DIED 126u
 #define EXO_CALL_BASE 0x2000u
-#define EXO_CALL_MAX 64u
+#define EXO_CALL_MAX 128u
 
 enum exo_call_number {
 #define EXO_CALL(number, name, hw, kinds, params, what) EXO_CALL_##name = (number),
@@ -57,7 +57,11 @@ enum exo_error {
     EXO_EFULL = 12,      /* a table is exhausted */
     EXO_EAGAIN = 13,     /* nothing now */
     EXO_ENODEVCALL = 14, /* this call does not exist on this board */
-    EXO_ENOCALL = 15     /* no such call number */
+    EXO_ENOCALL = 15,    /* no such call number */
+    EXO_EOVERLAP =
+        16,           /* filter could take packets of another's; extent is partly taken */
+    EXO_EIO = 17,     /* the device said so */
+    EXO_EPROGRAM = 18 /* packet filter is not a valid program */
 };
 
 /* ---- translations ---- */
@@ -189,7 +193,11 @@ struct exo_kinfo {
     uint32_t envs_off;    /* struct exo_env_public[EXO_NENV] */
     uint32_t slices_off;  /* uint8_t owner[EXO_NCORE][EXO_NSLICE], 0 = free */
     uint32_t export_frame, export_pages; /* the window itself: consecutive frames */
-    uint32_t cores, pad;
+    uint32_t cores, io_off;              /* struct exo_io_public */
+    uint32_t extents_off;                /* struct exo_extent[EXO_NEXTENT] */
+    uint32_t rings_off;                  /* struct exo_ring[EXO_NRING] */
+    uint32_t filters_off;                /* struct exo_filter[EXO_NFILTER] */
+    uint32_t pad;
 };
 
 /* ---- upcalls ---- */
@@ -263,13 +271,14 @@ struct exo_upage {
     uint32_t
         missed; /* 8: 1 << enum exo_upcall deferred or lost meanwhile; library clears */
     uint32_t pad;
-    struct exo_save save;              /* 16 */
-    uint32_t revoke_frame, revoke_pad; /* 80 */
-    uint64_t revoke_deadline;          /* cycle */
-    uint32_t repo_count;               /* frames taken by abort since start; ring below */
+    struct exo_save save;  /* 16 */
+    uint32_t revoke_frame; /* 80: number of the frame, extent, ring or filter asked for */
+    uint32_t revoke_kind;  /* enum exo_resource */
+    uint64_t revoke_deadline; /* cycle */
+    uint32_t repo_count;      /* frames taken by abort since start; ring below */
     uint32_t repo_pad;
-    uint32_t repo[EXO_NREPO];
-    uint8_t library[]; /* the rest of the page is the library's */
+    uint32_t repo[EXO_NREPO]; /* enum exo_resource << 28 | number */
+    uint8_t library[];        /* the rest of the page is the library's */
 };
 _Static_assert(offsetof(struct exo_upage, save) == 16, "upage layout");
 _Static_assert(sizeof(struct exo_save) == 64, "save area layout");
@@ -366,7 +375,13 @@ enum exo_trace {
     EXO_TRACE_DEATH = 7,     /* a = env, b = status */
     EXO_TRACE_CREATE = 8,    /* a = env, b = parent */
     EXO_TRACE_PCT = 9,       /* slow path only: a = from, b = to */
-    EXO_TRACE_FORCED = 10    /* epilogue did not finish in time: a = env */
+    EXO_TRACE_FORCED = 10,   /* epilogue did not finish in time: a = env */
+    EXO_TRACE_EXTENT = 11,   /* extent taken / freed: a = env (0: freed), b = extent */
+    EXO_TRACE_RING = 12,     /* ring made / freed: a = env (0: freed), b = ring */
+    EXO_TRACE_FILTER = 13, /* filter bound / freed: a = ring + 1 (0: freed), b = filter */
+    EXO_TRACE_PACKET = 14 /* packet put into a ring: a = ring, b = filter << 16 | bytes */
 };
+
+#include <exo/io.h>
 
 #endif

@@ -10,7 +10,7 @@
 #include <exo/types.h>
 
 #define EXO_HW_MAGIC 0x484f5845u /* "EXOH" */
-#define EXO_HW_VERSION 1u
+#define EXO_HW_VERSION 2u
 #define EXO_HW_NAME_MAX 32
 #define EXO_HW_MAX_DEVICES 16
 #define EXO_HW_MAX_MODULES 32
@@ -28,6 +28,8 @@ enum exo_mmu_kind {
     EXO_MMU_HASHED = 3,
     EXO_MMU_REGIONS = 4
 };
+enum exo_disk_kind { EXO_DISK_PIO = 1, EXO_DISK_QUEUE = 2, EXO_DISK_FLASH = 3 };
+enum exo_nic_kind { EXO_NIC_PIO = 1, EXO_NIC_RING = 2, EXO_NIC_STEER = 3 };
 enum exo_hw_class {
     EXO_HW_CPU = 1,
     EXO_HW_MMU = 2,
@@ -41,6 +43,7 @@ enum exo_hw_class {
 struct exo_hw_device {
     char compatible[EXO_HW_NAME_MAX];
     uint32_t class_, base, irq, nparams;
+    uint32_t kind, pad; /* exo_mmu_kind, exo_disk_kind, exo_nic_kind; else 0 */
     uint64_t params[EXO_HW_MAX_PARAMS];
 };
 

@@ -147,4 +147,164 @@
 #define M_RADIX_SOFT_LSB 22 /* two bits the walker ignores; 255 = none */
 #define M_RADIX_ASID_BITS 23
 
+/*
+ * Disk "exo,disk-pio": one request at a time, 512-byte sectors, data through a register. READ: set
+ * SECTOR and COUNT, COMMAND; BUSY until the interrupt; then DATA gives COUNT * 128 words, lowest
+ * address first. WRITE: set SECTOR and COUNT, store COUNT * 128 words to DATA, COMMAND; BUSY until
+ * the interrupt. Writing COUNT starts the buffer over. A command while BUSY, or
+ * out of range, or a WRITE with the wrong number of words, ends with ERROR (and guest error).
+ */
+#define M_PIO_SECTOR 0x00  /* rw: first sector */
+#define M_PIO_COUNT 0x04   /* rw: sectors, 1..M_PIO_COUNT_MAX */
+#define M_PIO_COMMAND 0x08 /* wo: M_DISK_READ, M_DISK_WRITE, M_DISK_FLUSH */
+#define M_PIO_STATUS                                                                     \
+    0x0c                /* ro: M_PIO_BUSY, M_PIO_DATA_READY, M_PIO_ERROR; IRQ in bit 3 */
+#define M_PIO_DATA 0x10 /* rw: next 32-bit word of the buffer */
+#define M_PIO_ACK 0x14  /* wo: drop the interrupt */
+#define M_PIO_SECTORS 0x18 /* ro 64-bit: sectors of the disk */
+#define M_PIO_COUNT_MAX 8
+#define M_PIO_BUSY 1
+#define M_PIO_DATA_READY 2
+#define M_PIO_ERROR 4
+#define M_PIO_IRQ 8
+#define M_DISK_READ 1
+#define M_DISK_WRITE 2
+#define M_DISK_FLUSH 3
+#define M_DISK_ERASE 4
+/* Hardware table: 0 = sectors (512 bytes). */
+#define M_DISK_UNITS 0
+
+/*
+ * Disk "exo,disk-queue": 4 KiB blocks, a submission and a completion ring of DEPTH entries each in
+ * memory, DMA. Indexes are free-running; entry i lies at i mod DEPTH. The device executes entries
+ * in any order, up to `channels` at once; FLUSH completes when all writes submitted before it
+ * have, and are durable. It writes a completion entry, then raises its interrupt (level, until
+ * ACK). A submission that is wrong (operation, range, address not RAM) completes with its status.
+ */
+#define M_DQ_SQ 0x00    /* rw 64-bit: physical address of the submission ring */
+#define M_DQ_CQ 0x08    /* rw 64-bit: of the completion ring */
+#define M_DQ_DEPTH 0x10 /* rw: entries of both, a power of two up to the board's depth */
+#define M_DQ_ENABLE                                                                      \
+    0x14 /* rw: 1 starts; indexes become 0. 0 stops, requests are forgotten */
+#define M_DQ_SQ_TAIL 0x18 /* wo: entries below this index are submitted */
+#define M_DQ_CQ_HEAD 0x1c /* wo: completions below this index are consumed */
+#define M_DQ_ACK 0x20 /* wo: drop the interrupt (raised again if completions are left) */
+#define M_DQ_STATUS 0x24 /* ro: bit 0 enabled, bit 1 error (bad ring), bit 2 interrupt */
+#define M_DQ_BLOCKS 0x28 /* ro 64-bit: blocks of the disk */
+#define M_DQ_BLOCK_SIZE 4096
+/* submission, 32 bytes: op, tag, block (64), pa (64), count (blocks, contiguous pa), 0 */
+#define M_DQ_SUBMIT_SIZE 32
+/* completion, 16 bytes: tag, status (M_DQ_OK...), submissions consumed, 1 + index (never 0) */
+#define M_DQ_COMPLETE_SIZE 16
+#define M_DQ_OK 0
+#define M_DQ_BAD_OP 1
+#define M_DQ_BAD_RANGE 2
+#define M_DQ_BAD_ADDRESS 3
+/* Hardware table: 0 = blocks (4096 bytes), 1 = depth, 2 = channels. */
+#define M_DQ_PARAM_DEPTH 1
+#define M_DQ_PARAM_CHANNELS 2
+
+/*
+ * Disk "exo,disk-flash": raw NAND with a DMA engine, one command at a time. READ copies a page and
+ * its out-of-band bytes to memory. PROGRAM can only clear bits of an erased page, once, pages of
+ * a block in ascending order; anything else FAILs. ERASE sets a whole block to 0xff and wears it:
+ * a worn or bad block FAILs. A factory-bad block has a byte other than 0xff first in the
+ * out-of-band area of its first page. BUSY until the interrupt (level, until ACK).
+ */
+#define M_FL_PAGE 0x00 /* rw: page; ERASE: any page of the block */
+#define M_FL_DATA 0x08 /* rw 64-bit: physical address of the page's data; 0 = leave out */
+#define M_FL_OOB 0x10  /* rw 64-bit: of the out-of-band bytes; 0 = leave out (0xff) */
+#define M_FL_COMMAND 0x18 /* wo: M_DISK_READ, M_DISK_WRITE (program), M_DISK_ERASE */
+#define M_FL_STATUS 0x1c  /* ro: M_PIO_BUSY, M_PIO_ERROR (FAIL), M_PIO_IRQ */
+#define M_FL_ACK 0x20     /* wo: drop the interrupt */
+/* Hardware table: 0 = pages, then: */
+#define M_FL_PARAM_PAGE_SIZE 1
+#define M_FL_PARAM_OOB_SIZE 2
+#define M_FL_PARAM_BLOCK_PAGES 3
+
+/*
+ * NIC "exo,nic-pio": one buffer each way, copied word by word (lowest address in the low byte; the
+ * last word padded). A frame that comes while the receive buffer is full is lost. All NICs take
+ * frames to their own address, broadcasts and multicasts. Interrupt is a level: (enabled & cause).
+ */
+#define M_NP_CAUSE                                                                       \
+    0x00 /* ro: M_NIC_RX = a frame waits, M_NIC_TX = transmitter is ready */
+#define M_NP_ENABLE 0x04 /* rw: causes that interrupt */
+#define M_NP_TXLEN 0x08  /* rw: bytes of the next frame; starts the buffer over */
+#define M_NP_TXDATA 0x0c /* wo */
+#define M_NP_SEND 0x10   /* wo: 1 sends; not ready until it has left */
+#define M_NP_RXLEN 0x14  /* ro: bytes of the frame that waits, 0 = none */
+#define M_NP_RXDATA 0x18 /* ro: next word of it */
+#define M_NP_RXDONE 0x1c /* wo: 1 = forget it */
+#define M_NP_MAC 0x20    /* ro 64-bit: station address, first byte in bits 47..40 */
+#define M_NIC_RX 1
+#define M_NIC_TX 2
+#define M_NIC_LOST 4
+/* Hardware table, every NIC: 0 = station address as above, 1 = bits a second. */
+#define M_NIC_PARAM_MAC 0
+#define M_NIC_PARAM_RATE 1
+
+/*
+ * NIC "exo,nic-ring": a receive and a transmit ring of COUNT descriptors (power of two, up to 1024)
+ * in memory. Indexes are free-running, entry i lies at i mod COUNT. The device owns receive
+ * descriptors [HEAD, TAIL): it fills the buffer, writes length and DONE. A frame is one buffer (too
+ * small a buffer: lost). A transmit frame is one or more descriptors, the last with
+ * END; the device writes DONE into each when the frame has left. CAUSE bits are latched, cleared
+ * by ACK; the interrupt comes at most every MODERATE cycles.
+ */
+#define M_NR_RX_RING 0x00 /* rw 64-bit */
+#define M_NR_TX_RING 0x08 /* rw 64-bit */
+#define M_NR_RX_COUNT 0x10
+#define M_NR_TX_COUNT 0x14
+#define M_NR_RX_TAIL 0x18 /* rw */
+#define M_NR_TX_TAIL 0x1c /* rw */
+#define M_NR_RX_HEAD 0x20 /* ro */
+#define M_NR_TX_HEAD 0x24 /* ro */
+#define M_NR_CONTROL                                                                     \
+    0x28 /* rw: M_NIC_RX, M_NIC_TX = that ring runs; starting makes its indexes 0 */
+#define M_NR_CAUSE 0x2c    /* ro: M_NIC_RX, M_NIC_TX, M_NIC_LOST */
+#define M_NR_ACK 0x30      /* wo: clears these */
+#define M_NR_ENABLE 0x34   /* rw: causes that interrupt */
+#define M_NR_MODERATE 0x38 /* rw: cycles; reset value from the board */
+#define M_NR_MAC 0x40      /* ro 64-bit */
+/* descriptor, 16 bytes: pa (64), length, flags */
+#define M_NR_DESC_SIZE 16
+#define M_NR_DONE 1
+#define M_NR_END 2
+#define M_NR_ERROR 4 /* with DONE: address not RAM, or length wrong */
+
+/*
+ * NIC "exo,nic-steer": QUEUES pairs of rings and a table of RULES. Each queue has the registers of
+ * "exo,nic-ring" up to MODERATE at M_NS_QUEUE + q * M_NS_QUEUE_SIZE. A received frame goes to
+ * the queue of the first enabled rule that matches, else to queue 0. A rule compares the
+ * fields of its mask with an untagged frame; address fields match IPv4 only, ports only
+ * TCP and UDP in frames that are not fragments. A frame for a queue without room is lost.
+ */
+#define M_NS_QUEUES 0x00 /* ro */
+#define M_NS_RULES 0x04  /* ro: rules the table holds */
+#define M_NS_MAC 0x08    /* ro 64-bit */
+#define M_NS_CAUSES 0x10 /* ro: bit q = queue q has an enabled cause */
+#define M_NS_RULE_INDEX 0x20
+#define M_NS_RULE_ETHERTYPE 0x24
+#define M_NS_RULE_PROTOCOL 0x28
+#define M_NS_RULE_SOURCE 0x2c /* IPv4 address, first byte in bits 31..24 */
+#define M_NS_RULE_DESTINATION 0x30
+#define M_NS_RULE_PORTS 0x34 /* source in bits 31..16, destination in 15..0 */
+#define M_NS_RULE_MASK 0x38  /* M_NS_MATCH_* */
+#define M_NS_RULE_QUEUE 0x3c
+#define M_NS_RULE_OP                                                                     \
+    0x40 /* wo: 1 enables the rule of INDEX with these fields, 0 disables */
+#define M_NS_MATCH_ETHERTYPE 1
+#define M_NS_MATCH_PROTOCOL 2
+#define M_NS_MATCH_SOURCE 4
+#define M_NS_MATCH_DESTINATION 8
+#define M_NS_MATCH_SOURCE_PORT 16
+#define M_NS_MATCH_DESTINATION_PORT 32
+#define M_NS_QUEUE 0x400
+#define M_NS_QUEUE_SIZE 0x80
+#define M_NS_QUEUES_MAX 16
+/* Hardware table: as every NIC, then 2 = queues, 3 = rules. */
+#define M_NS_PARAM_QUEUES 2
+#define M_NS_PARAM_RULES 3
+
 #endif

@@ -15,15 +15,22 @@
 #define EXO_SLICE_CYCLES 1000000u
 /* Time an epilogue or critical section may take past a slice. */
 #define EXO_GRACE_CYCLES 20000u
-#define EXO_NPRED 8       /* terms of a wakeup predicate */
-#define EXO_NREVOKE 64    /* revocations pending at once */
-#define EXO_NREPO 16      /* entries of a repossession vector */
-#define EXO_NWIRED 16     /* guaranteed translations of an environment (softtlb) */
-#define EXO_NSTLB 8192    /* entries of the kernel's software TLB (softtlb) */
-#define EXO_BATCH_MAX 64  /* updates of one pt_batch / tlb_batch */
-#define EXO_CALLS_MAX 32  /* calls of one batch */
-#define EXO_IO_MAX 4096   /* bytes of one console_write */
-#define EXO_RANGE_MAX 128 /* pages of one range call */
+#define EXO_NPRED 8        /* terms of a wakeup predicate */
+#define EXO_NREVOKE 64     /* revocations pending at once */
+#define EXO_NREPO 16       /* entries of a repossession vector */
+#define EXO_NWIRED 16      /* guaranteed translations of an environment (softtlb) */
+#define EXO_NSTLB 8192     /* entries of the kernel's software TLB (softtlb) */
+#define EXO_BATCH_MAX 64   /* updates of one pt_batch / tlb_batch */
+#define EXO_CALLS_MAX 32   /* calls of one batch */
+#define EXO_NEXTENT 64     /* extents of the disk */
+#define EXO_NIO 128        /* disk requests under way */
+#define EXO_NRING 32       /* packet rings */
+#define EXO_NFILTER 1280   /* packet filters bound */
+#define EXO_BPF_MAX 256    /* instructions of a packet filter */
+#define EXO_RING_SLOTS 128 /* slots of a packet ring, at most */
+#define EXO_TX_MAX 64      /* transmit descriptors of one call */
+#define EXO_IO_MAX 4096    /* bytes of one console_write */
+#define EXO_RANGE_MAX 128  /* pages of one range call */
 
 /* Addresses at which the boot loader builds an environment (a library OS may move things). */
 #define EXO_EXPORT_VA 0x70000000u /* exported tables, read-only */
