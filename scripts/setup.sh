@@ -13,7 +13,8 @@
 # Exit: 0 all there, 1 something is missing and could not be installed.
 set -eu
 
-# One package a line, with the oldest version that will do (- = any).
+# One package a line, with the oldest version that will do (- = any). From e2fsprogs on: mke2fs for
+# --root; real clients, load generators and packet tools for the tests and `exosim bench`.
 packages='
 gcc -
 libc6-dev -
@@ -30,8 +31,16 @@ libfdt-dev -
 libelf-dev -
 libdw-dev -
 libjansson-dev -
+libslirp-dev 4.7
 libcunit1-dev -
 uthash-dev -
+e2fsprogs -
+curl -
+wget -
+apache2-utils -
+wrk -
+tcpdump -
+tshark -
 '
 # What Debian 12 takes from the Debian 13 suite, libraries included.
 newer='libunicorn-dev libunicorn2t64 libcapstone-dev libcapstone5'
@@ -66,7 +75,8 @@ as_root() {
     fi
 }
 
-# apt-get, quiet unless it fails.
+# apt-get, quiet unless it fails; nobody is asked (tshark's question, whether all users may capture,
+# gets its default, no: we only read files with it).
 apt_get() {
     log=$(mktemp)
     if as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get -qq \
@@ -146,11 +156,13 @@ setup_debian() {
 # Another system: look for the things themselves.
 setup_other() {
     bad=
-    for tool in cc cmake ninja pkg-config clang ld.lld llvm-ar dtc; do
-        command -v "$tool" >/dev/null || bad="$bad
+    for tool in cc cmake ninja pkg-config clang ld.lld llvm-ar dtc mke2fs e2fsck debugfs curl wget \
+        ab wrk tcpdump tshark; do
+        PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || bad="$bad
   $tool"
     done
-    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw jansson cunit; do
+    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw jansson cunit \
+        'slirp >= 4.7'; do
         pkg-config --exists "$lib" 2>/dev/null || bad="$bad
   $lib (library and headers, seen by pkg-config)"
     done
