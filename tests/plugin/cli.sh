@@ -51,7 +51,8 @@ LC_ALL=C sort "$tmp/text" >"$tmp/sorted"
     grep -q '^example,mmu-victim .*mmu' "$tmp/out" && grep -q 'exo,victim-cycles' "$tmp/out"
 check "a plugin's model is listed with its parameters" $?
 
-refused "wrong ABI" 'version 2 of hw.h (HW_ABI), this exosim has version 1' \
+abi=$("$exosim" --version | sed -n "s/.*model interface \([0-9]*\).*/\1/p")
+refused "wrong ABI" "version $((abi + 1)) of hw.h (HW_ABI), this exosim has version $abi" \
     models --plugin "$dir/mmu-victim-abi.so"
 refused "no table of models" 'exosim_plugin_models' models --plugin "$dir/no-models.so"
 refused "a name that is taken" "'exo,console'" models --plugin "$dir/mmu-clash.so"
