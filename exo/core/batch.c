@@ -6,50 +6,32 @@
  */
 #include "core_priv.h"
 
-#define LINK_ALL
-#define LINK_SOFTTLB __attribute__((weak))
-#define LINK_RADIX __attribute__((weak))
-#define LINK_DISK __attribute__((weak))
-#define LINK_DISK_PIO __attribute__((weak))
-#define LINK_DISK_QUEUE __attribute__((weak))
-#define LINK_DISK_FLASH __attribute__((weak))
-#define LINK_NIC __attribute__((weak))
-#define LINK_NIC_PIO __attribute__((weak))
-#define LINK_NIC_RING __attribute__((weak))
-#define LINK_NIC_STEER __attribute__((weak))
-#define EXO_CALL(number, name, hw, kinds, params, what) LINK_##hw sys_fn sys_##name;
-#include <exo/calls.def>
-#undef EXO_CALL
-
 #define ARGS 6
-#define TAKES(name) [EXO_CALL_##name] = {sys_##name, true}
-static const struct {
-    sys_fn *fn;
-    bool taken;
-} rows[EXO_CALL_MAX] = {
-    TAKES(null),       TAKES(slice_alloc), TAKES(slice_free),  TAKES(env_create),
-    TAKES(env_set),    TAKES(env_run),     TAKES(env_free),    TAKES(cap_derive),
-    TAKES(cap_grant),  TAKES(cap_drop),    TAKES(frame_alloc), TAKES(frame_hold),
-    TAKES(frame_free), TAKES(frame_guard), TAKES(tlb_write),   TAKES(tlb_invalidate),
-    TAKES(tlb_flush),  TAKES(tlb_wire),    TAKES(tlb_protect), TAKES(pt_root),
-    TAKES(pt_table),   TAKES(pt_map),      TAKES(pt_unmap),    TAKES(pt_protect),
+#define TAKES(name) [EXO_CALL_##name] = true
+static const bool taken[EXO_CALL_MAX] = {
+    TAKES(null),         TAKES(slice_alloc), TAKES(slice_free),  TAKES(env_create),
+    TAKES(env_set),      TAKES(env_run),     TAKES(env_free),    TAKES(cap_derive),
+    TAKES(cap_grant),    TAKES(cap_drop),    TAKES(frame_alloc), TAKES(frame_hold),
+    TAKES(frame_free),   TAKES(frame_guard), TAKES(tlb_write),   TAKES(tlb_invalidate),
+    TAKES(tlb_flush),    TAKES(tlb_wire),    TAKES(tlb_protect), TAKES(pt_root),
+    TAKES(pt_table),     TAKES(pt_map),      TAKES(pt_unmap),    TAKES(pt_protect),
+    TAKES(extent_alloc), TAKES(extent_hold), TAKES(extent_free), TAKES(ring_hold),
+    TAKES(ring_free),    TAKES(filter_free),
 };
 
 /* A call sees its arguments in the argument registers, too (tlb_wire has six). */
 static exo_sword one(struct ctx *c, const struct exo_batch *b)
 {
-    if (b->number >= EXO_CALL_MAX || !rows[b->number].taken)
+    if (b->number >= EXO_CALL_MAX || !taken[b->number])
         return -EXO_EINVAL;
-    if (rows[b->number].fn == NULL)
-        return -EXO_ENODEVCALL;
     for (unsigned i = 0; i < ARGS; i++) {
         if (b->arg[i] != (exo_word)b->arg[i])
             return -EXO_ERANGE;
         arch_set_arg(c, i, (exo_word)b->arg[i]);
     }
-    return rows[b->number].fn(c, (exo_word)b->arg[0], (exo_word)b->arg[1],
-                              (exo_word)b->arg[2], (exo_word)b->arg[3],
-                              (exo_word)b->arg[4]);
+    return call_here(b->number)(c, (exo_word)b->arg[0], (exo_word)b->arg[1],
+                                (exo_word)b->arg[2], (exo_word)b->arg[3],
+                                (exo_word)b->arg[4]);
 }
 
 SYS(batch)

@@ -7,10 +7,11 @@
  *   0      0x1000     0x10000         free_base                  boot_next          ram_size
  *   +------+----------+---------------+-------------------------+-----------------+
  *   | -    | hardware | kernel image, | exported window, held   | free frames     |
- *   |      | table    | modules       | bits, the MMU's tables  |                 |
+ *   |      | table    | modules       | bits, MMU, devices      |                 |
  *   +------+----------+---------------+-------------------------+-----------------+
  */
-#include "core_priv.h"
+#include "disk.h"
+#include "nic.h"
 
 #define RAM_MAX 0x70000000u
 #define ARGS_MAX 65536u
@@ -66,6 +67,28 @@ static void check_table(const struct exo_hw_table *t)
     }
 }
 
+static uint32_t line_of(const struct exo_hw_device *dev)
+{
+    if (dev->irq > 31)
+        kernel_panic("hardware table: a device's interrupt must be 0 to 31");
+    return 1u << dev->irq;
+}
+
+/* A kind no driver knows is as good as absent: its calls do not exist. */
+static void find_devices(void)
+{
+    const struct exo_hw_device *disk = find_device(EXO_HW_DISK);
+    const struct exo_hw_device *nic = find_device(EXO_HW_NIC);
+    if (disk != NULL && disk_known(disk->kind)) {
+        machine.disk_kind = disk->kind;
+        machine.disk_line = line_of(disk);
+    }
+    if (nic != NULL && nic_known(nic->kind)) {
+        machine.nic_kind = nic->kind;
+        machine.nic_line = line_of(nic);
+    }
+}
+
 static void find_machine(void)
 {
     const struct exo_hw_table *t = arch_phys(M_TABLE_BASE);
@@ -79,12 +102,13 @@ static void find_machine(void)
     const struct exo_hw_device *timer = find_device(EXO_HW_TIMER);
     const struct exo_hw_device *intc = find_device(EXO_HW_INTC);
     const struct exo_hw_device *console = find_device(EXO_HW_CONSOLE);
-    if (timer == NULL || intc == NULL || console == NULL || timer->irq > 31)
+    if (timer == NULL || intc == NULL || console == NULL)
         kernel_panic("hardware table: timer, interrupt controller or console is missing");
     machine.timer = timer->base;
-    machine.timer_line = 1u << timer->irq;
+    machine.timer_line = line_of(timer);
     machine.intc = intc->base;
     machine.console = console->base;
+    find_devices();
 }
 
 static void make_tables(void)
@@ -98,6 +122,10 @@ static void make_tables(void)
     if (mmu == NULL)
         kernel_panic("hardware table: no MMU");
     mmu_init(mmu, boot_alloc);
+    if (machine.disk_kind != 0)
+        disk_init(find_device(EXO_HW_DISK), boot_alloc);
+    if (machine.nic_kind != 0)
+        nic_init(find_device(EXO_HW_NIC), boot_alloc);
     for (uint32_t i = 0; i < EXO_NENV; i++)
         mmu_env_init(&kernel_ctx[i]); /* also who is not born yet has no translations */
     frame_table_init(boot_next >> machine.page_shift, machine.kinfo->export_frame,
@@ -118,6 +146,7 @@ _Noreturn void kernel_start(uint32_t core)
 {
     if (core == 0) {
         find_machine();
+        call_init();
         make_tables();
         mmu_init_core();
         load_programs();

@@ -5,9 +5,10 @@
  *
  * A trap begins with core.next = whom it interrupted. Calls say whom to resume by core.next; NULL
  * means the slice is over. The kernel never takes interrupts: an idle core
- * waits with the lock free and polls what woke it.
+ * waits with the lock free and polls what woke it. Devices interrupt core 0.
  */
-#include "core_priv.h"
+#include "disk.h"
+#include "nic.h"
 
 #define LOOK_AGAIN 50000u /* cycles */
 
@@ -16,7 +17,10 @@ struct core cores[EXO_NCORE];
 void core_init(uint32_t id)
 {
     cores[id] = (struct core){.id = id, .slot = EXO_NSLICE - 1};
-    arch_mmio_write(machine.intc + M_INTC_ENABLE, machine.timer_line);
+    uint32_t lines = machine.timer_line;
+    if (id == 0)
+        lines |= machine.disk_line | machine.nic_line;
+    arch_mmio_write(machine.intc + M_INTC_ENABLE, lines);
 }
 
 void core_charge(struct core *me, uint64_t now)
@@ -75,11 +79,18 @@ static void take_up(struct core *me, struct ctx *next)
     arch_mmio_write(M_CORE_BASE + M_CONTEXT, next->id);
 }
 
-static void acknowledge(void)
+/* Whatever interrupted or woke this core; true if a device did. */
+static bool acknowledge(void)
 {
-    if (arch_mmio_read(machine.intc + M_INTC_PENDING) & machine.timer_line)
+    uint32_t lines = arch_mmio_read(machine.intc + M_INTC_PENDING);
+    if (lines & machine.timer_line)
         arch_mmio_write(machine.timer + M_TIMER_CONTROL, 0);
     arch_mmio_write(M_CORE_BASE + M_IPI_CLEAR, 1);
+    if (lines & machine.disk_line)
+        disk_interrupt();
+    if (lines & machine.nic_line)
+        nic_interrupt();
+    return (lines & (machine.disk_line | machine.nic_line)) != 0;
 }
 
 void core_wake_idle(void)
@@ -98,7 +109,7 @@ static void idle(struct core *me, uint64_t now)
     uint64_t at = sleep_next(now), revoke = revoke_next();
     if (revoke < at)
         at = revoke;
-    if (at == NEVER && !slice_any_runnable())
+    if (at == NEVER && !slice_any_runnable() && !disk_expected() && !nic_expected())
         machine_stuck();
     if (machine.cores > 1 && now + LOOK_AGAIN < at)
         at = now + LOOK_AGAIN;
@@ -138,9 +149,11 @@ struct ctx *core_go_on(struct core *me)
 
 void core_interrupt(struct core *me, struct ctx *c)
 {
-    acknowledge();
+    bool device = acknowledge();
     uint64_t now = time_now();
     revoke_expire(now);
+    if (device)
+        sleep_wake(now);
     if (me->next == c)
         slice_tick(me, c, now);
     if (me->next != NULL)

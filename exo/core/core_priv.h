@@ -34,12 +34,18 @@ int memcmp(const void *a, const void *b, size_t n);
 struct machine {
     uint32_t cores, page_shift, page_size, nframes, mmu_kind;
     uint32_t timer, intc, console; /* register bases, 0 = none */
-    uint32_t timer_line;           /* mask in the interrupt controller */
+    uint32_t timer_line;           /* masks in the interrupt controller */
+    uint32_t disk_line, nic_line;  /* 0: none */
+    uint32_t disk_kind, nic_kind;  /* that a driver knows, 0: none */
     const struct exo_hw_table *table;
     struct exo_kinfo *kinfo;      /* first page of the exported window */
     struct exo_frame *frame;      /* [nframes], exported */
     struct exo_env_public *env;   /* [EXO_NENV], exported */
     uint8_t (*slice)[EXO_NSLICE]; /* [EXO_NCORE], exported: owner, 0 = free */
+    struct exo_io_public *io;     /* exported */
+    struct exo_extent *extent;    /* [EXO_NEXTENT], exported; NULL: no disk */
+    struct exo_ring *ring;        /* [EXO_NRING], exported; NULL: no network */
+    struct exo_filter *filter;    /* [EXO_NFILTER], exported; NULL: no network */
 };
 extern struct machine machine;
 
@@ -177,7 +183,12 @@ bool sleep_uses(const struct env *e, uint32_t frame);
 uint64_t revoke_next(void); /* earliest deadline */
 void revoke_expire(uint64_t now);
 void revoke_deliver(struct ctx *c); /* upcall to the environment about to run */
-void revoke_done(uint32_t env, uint32_t frame);
+/* The body of every <kind>_revoke call: ask env for a resource that exists and has this guard,
+ * with the caller's capability `cap`; taken at +grace. 0 or negative error. */
+exo_sword revoke_ask(struct ctx *c, enum exo_resource kind, uint32_t number,
+                     const struct exo_name *guard, exo_word env, exo_word cap,
+                     exo_word grace);
+void revoke_done(uint32_t env, enum exo_resource kind, uint32_t number);
 void revoke_drop_all(uint32_t env);
 
 /* -- copy.c -- */
@@ -198,7 +209,9 @@ bool upcall_can_except(const struct ctx *c);
 bool upcall_async(struct ctx *c, enum exo_upcall kind, uint64_t entry);
 
 /* -- call.c -- */
+void call_init(void); /* when the board is known */
 void call_dispatch(struct ctx *c, uint32_t number);
+sys_fn *call_here(uint32_t number); /* what answers it on this board */
 /* -- export.c -- */
 /* Bytes of the window for this machine; lay it out at `base`. */
 uint32_t export_size(const struct exo_hw_table *t, uint32_t nframes);

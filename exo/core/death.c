@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * death.c - how environments end. Everything an environment has is released the moment it dies:
- * translations and tables, wakeup predicate, upage, pending revocations, slices, frames,
- * capabilities. What stays is its row with the exit status, until env_free.
+ * translations and tables, wakeup predicate, upage, pending revocations, extents, packet rings,
+ * slices, frames, capabilities. What stays is its row with the exit status, until env_free; and
+ * frames a device still works on, pinned and nobody's, until it is done.
  *
  * An environment that another core runs right now cannot be torn down here: it is marked
  * killed, its core is interrupted, and it dies at that core's next kernel entry, before
@@ -11,7 +12,8 @@
  * The machine powers off when no environment is left that could ever act: none is READY or
  * SLEEP (an embryo or a waiting pct partner needs another to move it).
  */
-#include "core_priv.h"
+#include "disk.h"
+#include "nic.h"
 
 static struct exo_hw_report report; /* static: the machine reads it by physical address */
 static bool first_dead;             /* boot program 1 has ended, with: */
@@ -47,6 +49,8 @@ void env_die(struct ctx *c, uint32_t status)
     c->upage = 0;
     ctx_update_save(c);
     revoke_drop_all(c->id);
+    disk_env_died(c);
+    nic_env_died(c);
     slice_drop_all(c->id);
     frame_take_all(c);
     for (uint32_t s = 0; s < EXO_NCAP; s++)

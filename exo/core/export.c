@@ -2,10 +2,13 @@
 /*
  * export.c - the window every environment may read: the kernel's own tables, not copies.
  *
- *   +---------+----------------+----------------+---------------+----------------+
- *   | kinfo   | hardware table | frames         | environments  | slice vectors  |
- *   +---------+----------------+----------------+---------------+----------------+
- *   0         each part starts at a multiple of 64 bytes            export_pages
+ *   +-------+----------+--------+--------------+---------------+----+---------+-------------+
+ *   | kinfo | hardware | frames | environments | slice vectors | io | extents | rings and   |
+ *   |       | table    |        |              |               |    |         | filters     |
+ *   +-------+----------+--------+--------------+---------------+----+---------+-------------+
+ *   0         each part starts at a multiple of 64 bytes                         export_pages
+ *
+ * A machine without a disk has no extents, one without a network no rings and filters.
  */
 #include "core_priv.h"
 
@@ -22,7 +25,19 @@ static uint32_t layout(const struct exo_hw_table *t, uint32_t nframes,
     k->envs_off = at;
     at += ALIGN64(EXO_NENV * sizeof(struct exo_env_public));
     k->slices_off = at;
-    return at + EXO_NCORE * EXO_NSLICE;
+    at += EXO_NCORE * EXO_NSLICE;
+    k->io_off = at;
+    at += ALIGN64(sizeof(struct exo_io_public));
+    k->extents_off = machine.disk_kind != 0 ? at : 0;
+    if (machine.disk_kind != 0)
+        at += ALIGN64(EXO_NEXTENT * sizeof(struct exo_extent));
+    k->rings_off = k->filters_off = 0;
+    if (machine.nic_kind == 0)
+        return at;
+    k->rings_off = at;
+    at += ALIGN64(EXO_NRING * sizeof(struct exo_ring));
+    k->filters_off = at;
+    return at + EXO_NFILTER * (uint32_t)sizeof(struct exo_filter);
 }
 
 uint32_t export_size(const struct exo_hw_table *t, uint32_t nframes)
@@ -42,6 +57,12 @@ void export_init(void *base, uint32_t bytes)
     machine.frame = (void *)(b + k->frames_off);
     machine.env = (void *)(b + k->envs_off);
     machine.slice = (void *)(b + k->slices_off);
+    machine.io = (void *)(b + k->io_off);
+    machine.extent = k->extents_off != 0 ? (void *)(b + k->extents_off) : NULL;
+    machine.ring = k->rings_off != 0 ? (void *)(b + k->rings_off) : NULL;
+    machine.filter = k->filters_off != 0 ? (void *)(b + k->filters_off) : NULL;
+    machine.io->disk_kind = machine.disk_kind;
+    machine.io->nic_kind = machine.nic_kind;
     k->abi = EXO_ABI_VERSION;
     k->page_shift = machine.page_shift;
     k->nframes = machine.nframes;

@@ -146,7 +146,7 @@ static void drop_holder(uint32_t env, uint32_t frame)
 void frame_take(struct ctx *c, uint32_t frame)
 {
     mmu_break_frame(c, frame);
-    revoke_done(c->id, frame);
+    revoke_done(c->id, EXO_RES_FRAME, frame);
     drop_holder(c->id, frame);
 }
 

@@ -4,7 +4,8 @@
  * that fails is named in *what. Host and debug builds (EXO_CHECK) evaluate all after every
  * trap; they are also the specification a proof would start from.
  */
-#include "core_priv.h"
+#include "disk.h"
+#include "nic.h"
 
 #define INV(condition)                                                                   \
     do {                                                                                 \
@@ -30,7 +31,7 @@ static uint32_t count_pins(uint32_t frame)
         for (uint32_t t = 0; t < envs[i].npred; t++)
             n += envs[i].pred[t].frame == frame;
     }
-    return n;
+    return n + disk_pins(frame) + nic_pins(frame);
 }
 
 static bool free_list_ok(const char **what)
@@ -56,7 +57,8 @@ bool inv_frames(const char **what)
         INV(f->type <= EXO_FRAME_TABLE);
         INV(f->type != EXO_FRAME_FREE || (f->holders | f->maps | f->pins) == 0);
         INV(f->type != EXO_FRAME_USER || (f->holders | f->maps | f->pins) != 0);
-        INV(f->type != EXO_FRAME_USER || f->holders != 0);
+        INV(f->type != EXO_FRAME_USER || f->holders != 0 ||
+            f->pins == disk_pins(i) + nic_pins(i)); /* a device is not done with it */
         INV(f->type != EXO_FRAME_TABLE || f->holders == 1);
         INV(f->type >= EXO_FRAME_USER || (f->holders | f->pins) == 0);
         INV(f->type == EXO_FRAME_FREE || (f->next_free | f->prev_free) == 0);
@@ -173,5 +175,6 @@ bool inv_export(const char **what)
 bool inv_all(const char **what)
 {
     return inv_frames(what) && inv_envs(what) && inv_caps(what) && inv_slices(what) &&
-           inv_revoke(what) && inv_sleep(what) && inv_export(what) && inv_mmu(what);
+           inv_revoke(what) && inv_sleep(what) && inv_export(what) && inv_mmu(what) &&
+           inv_disk(what) && inv_nic(what);
 }

@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * revoke.c - visible revocation of frames, and abort.
+ * revoke.c - visible revocation of frames, extents, packet rings and filters, and abort.
  *
- *   frame_revoke --> pending --REVOKE upcall--> the holder frees the frame: done
+ *   <kind>_revoke --> pending --REVOKE upcall--> the holder frees it: done
  *                       |
- *                       +-- deadline --> abort: bindings broken, holding removed, frame
+ *                       +-- deadline --> abort: bindings broken, holding removed, resource
  *                                        recorded in upage.repo, trace ABORT
  *
- * Who may revoke: a capability that satisfies the frame's first guard for writing; the holder
+ * Who may revoke: a capability that satisfies the resource's (first) guard for writing; the holder
  * need not be under the caller's control. A holder that sleeps is woken to be told (sleep
  * returns -EXO_EAGAIN) if it has a handler; one that waits to be entered (PCT) has no
- * registers to interrupt and is not told. If the frame is the holder's upage or one of its
+ * registers to interrupt and is not told. If a frame is the holder's upage or one of its
  * page tables, it cannot live without it: abort kills it, status EXO_STATUS_DIED.
+ *
+ * Interface: a <kind>_revoke call checks the name, revoke_ask does the rest. Whoever
+ * ends a holding says revoke_done. A kind is two functions in kinds[]: held and take.
  */
-#include "core_priv.h"
+#include "disk.h"
+#include "nic.h"
 
 struct revocation {
-    uint32_t env, frame; /* env 0: this entry is free */
+    uint32_t env;  /* 0: this entry is free */
+    uint32_t name; /* as in upage.repo: kind << 28 | number */
     bool delivered;
     uint64_t deadline;
 };
@@ -24,6 +29,21 @@ static struct revocation pending[EXO_NREVOKE];
 static uint32_t npending; /* mostly 0, and then there is nothing to look through */
 
 #define GRACE_MAX 0x7fffffffu
+#define NAME(kind, number) ((uint32_t)(kind) << 28 | (number))
+#define NAME_KIND(name) ((name) >> 28)
+#define NAME_NUMBER(name) ((name)&0xfffffffu)
+
+static void frame_abort(struct ctx *c, uint32_t frame);
+
+static const struct {
+    bool (*held)(uint32_t env, uint32_t number);
+    void (*take)(struct ctx *c, uint32_t number); /* the holding ends: revoke_done */
+} kinds[] = {
+    [EXO_RES_FRAME] = {frame_held, frame_abort},
+    [EXO_RES_EXTENT] = {extent_held, extent_take},
+    [EXO_RES_RING] = {ring_held, ring_take},
+    [EXO_RES_FILTER] = {filter_held, filter_take},
+};
 
 uint64_t revoke_next(void)
 {
@@ -41,17 +61,17 @@ static void drop(struct revocation *r)
     *r = (struct revocation){0};
 }
 
-static struct revocation *find(uint32_t env, uint32_t frame)
+static struct revocation *find(uint32_t env, uint32_t name)
 {
     for (uint32_t i = 0; i < EXO_NREVOKE; i++)
-        if (pending[i].env == env && pending[i].frame == frame)
+        if (pending[i].env == env && pending[i].name == name)
             return &pending[i];
     return NULL;
 }
 
-void revoke_done(uint32_t env, uint32_t frame)
+void revoke_done(uint32_t env, enum exo_resource kind, uint32_t number)
 {
-    struct revocation *r = envs[env].nrevoke != 0 ? find(env, frame) : NULL;
+    struct revocation *r = envs[env].nrevoke != 0 ? find(env, NAME(kind, number)) : NULL;
     if (r != NULL)
         drop(r);
 }
@@ -74,7 +94,8 @@ void revoke_deliver(struct ctx *c)
         if (r->env != c->id || r->delivered)
             continue;
         if (up->busy == 0 || !(up->missed & 1u << EXO_UP_REVOKE)) {
-            up->revoke_frame = r->frame;
+            up->revoke_frame = NAME_NUMBER(r->name);
+            up->revoke_kind = NAME_KIND(r->name);
             up->revoke_deadline = r->deadline;
         }
         r->delivered = upcall_async(c, EXO_UP_REVOKE, e->revoke);
@@ -82,26 +103,37 @@ void revoke_deliver(struct ctx *c)
     }
 }
 
+static void frame_abort(struct ctx *c, uint32_t frame)
+{
+    if (sleep_uses(&envs[c->id], frame))
+        sleep_end(c, -EXO_ENOTHELD);
+    frame_take(c, frame);
+}
+
+/* Without its upage or a page table nobody goes on. */
+static bool vital(const struct ctx *c, uint32_t name)
+{
+    return NAME_KIND(name) == EXO_RES_FRAME &&
+           (machine.env[c->id].upage_frame == name ||
+            machine.frame[name].type == EXO_FRAME_TABLE);
+}
+
 static void abort_holding(struct revocation *r)
 {
     struct ctx *c = &kernel_ctx[r->env];
-    struct env *e = &envs[r->env];
-    uint32_t frame = r->frame;
-    trace(EXO_TRACE_ABORT, r->env, frame);
-    if (machine.env[c->id].upage_frame == frame ||
-        machine.frame[frame].type == EXO_FRAME_TABLE) {
+    uint32_t name = r->name;
+    trace(EXO_TRACE_ABORT, r->env, name);
+    if (vital(c, name)) {
         drop(r);
         env_kill(c, EXO_STATUS_DIED);
         return;
     }
-    if (sleep_uses(e, frame))
-        sleep_end(c, -EXO_ENOTHELD);
     struct exo_upage *up = upage_of(c);
     if (up != NULL) {
-        up->repo[up->repo_count % EXO_NREPO] = frame;
+        up->repo[up->repo_count % EXO_NREPO] = name;
         up->repo_count++;
     }
-    frame_take(c, frame); /* drops r */
+    kinds[NAME_KIND(name)].take(c, NAME_NUMBER(name)); /* drops r */
 }
 
 void revoke_expire(uint64_t now)
@@ -111,40 +143,47 @@ void revoke_expire(uint64_t now)
             abort_holding(&pending[i]);
 }
 
-SYS(frame_revoke)
+exo_sword revoke_ask(struct ctx *c, enum exo_resource kind, uint32_t number,
+                     const struct exo_name *guard, exo_word env, exo_word cap,
+                     exo_word grace)
 {
-    const struct exo_frame *f = frame_named(a0);
-    const struct exo_name *cap;
-    if (f == NULL || (f->type != EXO_FRAME_USER && f->type != EXO_FRAME_TABLE))
-        return -EXO_EFRAME;
-    if (!env_valid(a1) || a1 == c->id)
+    const struct exo_name *with;
+    if (!env_valid(env) || env == c->id)
         return -EXO_EENV;
-    if (cap_get(c->id, a2, &cap) != 0)
+    if (cap_get(c->id, cap, &with) != 0)
         return -EXO_ECAP;
-    if (!name_satisfies(cap, &f->guard[0], EXO_CAP_W))
+    if (!name_satisfies(with, guard, EXO_CAP_W))
         return -EXO_EPERM;
-    uint32_t env = (uint32_t)a1, frame = (uint32_t)a0;
-    if (!frame_held(env, frame))
+    uint32_t holder = (uint32_t)env, name = NAME(kind, number);
+    if (!kinds[kind].held(holder, number))
         return -EXO_ENOTHELD;
-    if (a3 > GRACE_MAX)
+    if (grace > GRACE_MAX)
         return -EXO_ERANGE;
-    if (find(env, frame) != NULL)
+    if (find(holder, name) != NULL)
         return -EXO_EBUSY;
     struct revocation *r = find(0, 0);
     if (r == NULL)
         return -EXO_EFULL;
 
-    struct ctx *target = &kernel_ctx[env];
-    *r = (struct revocation){env, frame, false, time_now() + a3};
-    envs[env].nrevoke++;
+    struct ctx *target = &kernel_ctx[holder];
+    *r = (struct revocation){holder, name, false, time_now() + grace};
+    envs[holder].nrevoke++;
     npending++;
-    trace(EXO_TRACE_REVOKE, env, frame);
-    if (target->state == EXO_ENV_STATE_SLEEP && envs[env].revoke != 0)
+    trace(EXO_TRACE_REVOKE, holder, name);
+    if (target->state == EXO_ENV_STATE_SLEEP && envs[holder].revoke != 0)
         sleep_end(target, -EXO_EAGAIN);
-    if (envs[env].on_core != 0)
-        arch_mmio_write(M_CORE_BASE + M_IPI, envs[env].on_core - 1);
+    if (envs[holder].on_core != 0)
+        arch_mmio_write(M_CORE_BASE + M_IPI, envs[holder].on_core - 1);
     slice_arm(&cores[c->core]);
     return 0;
+}
+
+SYS(frame_revoke)
+{
+    const struct exo_frame *f = frame_named(a0);
+    if (f == NULL || (f->type != EXO_FRAME_USER && f->type != EXO_FRAME_TABLE))
+        return -EXO_EFRAME;
+    return revoke_ask(c, EXO_RES_FRAME, (uint32_t)a0, &f->guard[0], a1, a2, a3);
 }
 
 /* Here because the table is private: pending ones name a live holder, once each. */
@@ -155,9 +194,10 @@ bool inv_revoke(const char **what)
         const struct revocation *r = &pending[i];
         if (r->env == 0)
             continue;
-        *what = "invariant: a pending revocation names a holder and its frame, once";
-        if (!env_valid(r->env) || !frame_held(r->env, r->frame) ||
-            find(r->env, r->frame) != r)
+        *what = "invariant: a pending revocation names a holder and its resource, once";
+        if (!env_valid(r->env) ||
+            !kinds[NAME_KIND(r->name)].held(r->env, NAME_NUMBER(r->name)) ||
+            find(r->env, r->name) != r)
             return false;
         count[r->env]++;
         used++;

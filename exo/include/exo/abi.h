@@ -59,9 +59,10 @@ enum exo_error {
     EXO_ENODEVCALL = 14, /* this call does not exist on this board */
     EXO_ENOCALL = 15,    /* no such call number */
     EXO_EOVERLAP =
-        16,           /* filter could take packets of another's; extent is partly taken */
-    EXO_EIO = 17,     /* the device said so */
-    EXO_EPROGRAM = 18 /* packet filter is not a valid program */
+        16,       /* filter could take packets of another's; extent is partly taken */
+    EXO_EIO = 17, /* the device said so */
+    EXO_EPROGRAM = 18, /* packet filter is not a valid program */
+    EXO_ENAME = 19     /* no such extent, ring or filter */
 };
 
 /* ---- translations ---- */
