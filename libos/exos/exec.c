@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "elf.h"
 #include "exec.h"
 #include "file.h"
@@ -168,7 +169,7 @@ static uint32_t put_arguments(struct load *l, char *const argv[], char *const en
 /* Pipes that stay open: nobody else may hold their frames. */
 static void keep_pipes(struct space *s)
 {
-    for (int fd = 0; fd < NFD; fd++) {
+    for (int fd = 0; fd < (int)ME->nfd; fd++) {
         const struct ofile *f = file_of(fd);
         if (f == NULL || (f->kind != OFILE_PIPE_READ && f->kind != OFILE_PIPE_WRITE))
             continue;
@@ -185,6 +186,7 @@ static void build(struct load *l, const struct elf_image *elf, char *const argv[
     if (s == NULL || s->error != 0)
         return;
     keep_regions(s->self);
+    s->self->area_pages[AREA_NET] = 0;
     s->self->data_start = s->self->brk = s->self->brk_start = 0;
     s->self->mmap_next = L_MMAP;
     for (uint32_t i = 0; i < elf->nsegments && s->error == 0; i++)
@@ -285,6 +287,8 @@ int execve(const char *path, char *const argv[], char *const envp[])
     l.leaf = NULL;
     if (l.bytes == NULL || elf_read(l.bytes, l.module->size, &elf) != 0)
         return fail(ENOEXEC);
+    file_closing();
+    area_leave(true);
     critical_enter();
     build(&l, &elf, argv, envp);
     int error = l.space == NULL ? -EXO_EFULL : l.space->error;

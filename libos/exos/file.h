@@ -3,7 +3,7 @@
 #ifndef EXOS_FILE_PRIV_H
 #define EXOS_FILE_PRIV_H
 
-#include <sys/types.h>
+#include <sys/stat.h>
 
 #include "session.h"
 
@@ -16,10 +16,18 @@ const uint8_t *file_bytes(unsigned module);
 /* The open file behind a descriptor, NULL if there is none. */
 struct ofile *file_of(int fd);
 /* A new open file at the lowest free descriptor; -1 and errno. */
-int file_open(uint8_t kind, uint8_t object, uint32_t flags);
+int file_open(uint8_t kind, uint32_t object, uint32_t flags);
+/* Does any process of the session have it open? */
+bool file_is_open(uint8_t kind, uint32_t object);
 /* exec: close what is marked close-on-exec. */
 void file_exec(void);
 
+/* -- module.c, console.c, pipe.c: -1 and errno -- */
+ssize_t module_read(struct ofile *f, void *buf, size_t n);
+off_t module_seek(struct ofile *f, off_t off, int whence);
+void module_stat(unsigned module, struct stat *st);
+ssize_t console_write(const char *bytes, size_t n);
+ssize_t console_read(char *bytes, size_t n, uint32_t flags);
 ssize_t pipe_read(unsigned pipe, void *buf, size_t n, uint32_t flags);
 ssize_t pipe_write(unsigned pipe, const void *buf, size_t n, uint32_t flags);
 /* This process closed its last descriptor of the pipe. */

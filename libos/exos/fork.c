@@ -65,6 +65,8 @@ static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *e
     uint32_t e = *entry;
     if (va >= L_STACK_LOW && va < L_STACK_TOP && va + PAGE_SIZE <= sp && e & PM_PRESENT)
         return 0;
+    if (va - L_FS < L_AREA_BYTES)
+        return 0; /* the child attaches when it needs it */
     if ((e & (PM_PRESENT | PM_FOREIGN)) != PM_PRESENT)
         return e;
     if (va == PAGE_DOWN(sp) || va == PAGE_DOWN(sp + STACK_IN_USE))
@@ -85,6 +87,8 @@ static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *e
 static void inherit_leaf(struct space *s, uint32_t leaf, uint32_t sp)
 {
     uint32_t d = SELF->leaf_dir[leaf], base = d << SELF->leaf_shift;
+    if (base - L_FS < L_AREA_BYTES)
+        return; /* wholly of an area that is not inherited: see inherit() */
     uint32_t *from = pm_slot_if(base);
     uint32_t low = SELF->leaf_low[leaf], high = SELF->leaf_high[leaf];
     uint32_t *to = space_leaf(s, d);

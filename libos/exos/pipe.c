@@ -109,9 +109,9 @@ int pipe(int fds[2])
         return fail(ENFILE);
     int r = -1, w = -1;
     if (ring_map(i) != NULL)
-        r = file_open(OFILE_PIPE_READ, (uint8_t)i, O_RDONLY);
+        r = file_open(OFILE_PIPE_READ, i, O_RDONLY);
     if (r >= 0)
-        w = file_open(OFILE_PIPE_WRITE, (uint8_t)i, O_WRONLY);
+        w = file_open(OFILE_PIPE_WRITE, i, O_WRONLY);
     if (w < 0) {
         int error = errno;
         if (r >= 0)

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "area.h"
 #include "session.h"
 #include "signal_priv.h"
 
@@ -48,16 +49,27 @@ static bool ended(const struct proc *p)
     return (p->state == PROC_ZOMBIE || p->state == PROC_LIVE) && env_gone(p->env);
 }
 
+static void release_descriptors(unsigned row)
+{
+    struct proc *p = &session->proc[row];
+    if (p->nfd > 0)
+        session_far_join(); /* it may have had some there */
+    for (unsigned fd = 0; fd < p->nfd; fd++) {
+        unsigned file = fd_get(row, fd);
+        if (file != 0)
+            ofile_put(file - 1);
+        fd_put(row, fd, 0);
+    }
+    p->nfd = 0;
+}
+
 /* Descriptors and shared memory of a row go back. The lock is held. */
 static void release_files(unsigned row)
 {
-    struct proc *p = &session->proc[row];
-    for (unsigned fd = 0; fd < p->nfd; fd++)
-        if (p->fd[fd] != 0) {
-            ofile_put(p->fd[fd] - 1u);
-            p->fd[fd] = 0;
-        }
+    release_descriptors(row);
     shm_forget(row);
+    area_forget(row);
+    session_far_forget(row);
 }
 
 /* Its maker is gone before it was complete. */
@@ -112,16 +124,19 @@ static int claim_row(void)
 }
 
 /* What a child has from its parent. */
-static void inherit(struct proc *p, const struct proc *from)
+static void inherit(unsigned row, const struct proc *from)
 {
+    struct proc *p = &session->proc[row];
     p->catches = from->catches;
     p->nfd = from->nfd;
-    for (unsigned i = 0; i < NFD / 32; i++)
-        p->cloexec[i] = from->cloexec[i];
+    p->cloexec = from->cloexec;
     for (unsigned fd = 0; fd < from->nfd; fd++) {
-        p->fd[fd] = from->fd[fd];
-        if (p->fd[fd] != 0)
-            ofile_ref(p->fd[fd] - 1u);
+        unsigned file = fd_get(SELF->proc, fd);
+        fd_put(row, fd, file);
+        if (file != 0)
+            ofile_ref(file - 1);
+        if (fd % 32 == 0 && fd > 0)
+            *fd_cloexec(row, fd) = *fd_cloexec(SELF->proc, fd);
     }
 }
 
@@ -134,9 +149,11 @@ int proc_new(void)
         p->state = PROC_EMBRYO;
         p->pid = session->next_pid++;
         p->parent = SELF->proc;
-        p->pending = p->env = p->making = 0;
-        inherit(p, ME);
+        p->pending = p->env = p->making = p->holding = 0;
+        inherit((unsigned)row, ME);
         shm_inherit((unsigned)row);
+        area_inherit((unsigned)row);
+        session_far_inherit((unsigned)row);
     }
     lock_drop(&session->lock);
     return row;
@@ -164,6 +181,13 @@ void proc_end(uint32_t status)
 {
     if (exos_mmu == NULL)
         return;
+    if (ME->holding == 0) { /* else it dies where others see it: mutex_lock() */
+        lock_take(&session->lock);
+        release_descriptors(SELF->proc);
+        lock_drop(&session->lock);
+        file_closing();
+        area_leave(false);
+    }
     lock_take(&session->lock);
     struct proc *p = ME, *parent = &session->proc[p->parent];
     release(SELF->proc);
@@ -262,6 +286,8 @@ pid_t waitpid(pid_t pid, int *status, int options)
     }
     for (bool yield = true;; yield = false) {
         pid_t r = reap(pid, status);
+        if (r > 0)
+            file_closing();
         if (r < 0)
             errno = ECHILD;
         if (r != 0 || options & WNOHANG)

@@ -25,7 +25,8 @@
 #define SELF_REGIONS 16
 #define SELF_DIR 512
 #define SELF_LEAVES 96
-#define SELF_SESSION_MAX 4
+#define SELF_SESSION_MAX 12
+#define SELF_AREAS 2
 
 struct region {
     uint32_t start, end; /* page addresses, end behind the last */
@@ -47,6 +48,7 @@ struct exos_self {
     uint32_t args_frame; /* boot program: what is at EXO_ARGS_VA, children hold it too */
     uint32_t scratch_frame[L_SCRATCHES]; /* what is mapped at L_SCRATCH, 0 = nothing */
     uint32_t session_frame[SELF_SESSION_MAX], session_pages;
+    uint32_t area_pages[SELF_AREAS]; /* of areas this process is attached to, else 0 */
     uint32_t data_start, brk, brk_start; /* demand-zero from data_start to brk */
     uint32_t mmap_next;
     uint32_t repo_seen; /* repossessions dealt with */

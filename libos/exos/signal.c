@@ -52,7 +52,7 @@ static bool ignored(int sig)
 static uint32_t enter_mask(int sig)
 {
     uint32_t old = blocked;
-    blocked |= (uint32_t)actions[sig].sa_mask;
+    blocked |= (uint32_t)actions[sig].sa_mask & ~(BIT(SIGKILL) | BIT(SIGSTOP));
     if (!(actions[sig].sa_flags & SA_NODEFER))
         blocked |= BIT(sig);
     return old;
@@ -158,7 +158,7 @@ static int take_pending(void)
 
 void signal_interrupt(struct exos_context *c)
 {
-    if (UPAGE->critical != 0 || c->sp - L_UPSTACK < L_SLOT)
+    if (UPAGE->critical != 0 || ME->holding != 0 || c->sp - L_UPSTACK < L_SLOT)
         return; /* the library itself was interrupted: later */
     int sig = take_pending();
     if (sig == 0)
@@ -171,7 +171,7 @@ bool signal_poll(void)
 {
     bool stop = false;
     int sig;
-    while (exos_mmu != NULL && (sig = take_pending()) != 0) {
+    while (exos_mmu != NULL && ME->holding == 0 && (sig = take_pending()) != 0) {
         if (!has_handler(sig))
             proc_die_of_signal(sig);
         if (!(actions[sig].sa_flags & SA_RESTART))
@@ -260,14 +260,14 @@ static int send(int row, int sig)
     struct proc *p = &session->proc[row];
     if (sig == 0)
         return 0;
-    if (sig == SIGKILL && p != ME) {
-        lock_take(&session->lock);
+    if (sig == SIGKILL && p != ME && p->holding == 0 && !area_any((unsigned)row)) {
+        lock_take(&session->lock); /* else it has to leave in good order, as of others */
         uint32_t env = p->env;
         exo_sword r = exo_env_destroy(env, 0, 128 + SIGKILL);
         lock_drop(&session->lock);
         return r < 0 ? fail(ESRCH) : 0;
     }
-    if (sig == SIGKILL)
+    if (sig == SIGKILL && p == ME)
         proc_die_of_signal(sig);
     __atomic_fetch_or(&p->pending, BIT(sig), __ATOMIC_RELEASE);
     return 0;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "area.h"
 #include "session.h"
 #include "upcall.h"
 #include "vm.h"
@@ -136,6 +137,7 @@ static void make_self(struct space *s, uint32_t upage, uint32_t upstack)
     self->repo_seen = self->handover = self->nleaves = 0;
     memset(self->scratch_frame, 0, sizeof self->scratch_frame);
     memset(self->dir, 0, sizeof self->dir);
+    self->area_pages[AREA_FS] = 0;
 }
 
 struct space *space_begin(uint32_t frames)

@@ -9,11 +9,11 @@
 #ifndef SSIZE_MAX
 #define SSIZE_MAX __PTRDIFF_MAX__
 #endif
-#define PATH_MAX 256
-#define NAME_MAX 31
+#define PATH_MAX 4096
+#define NAME_MAX 255
 #define ARG_MAX 65536
 #define PIPE_BUF 4096
-#define OPEN_MAX 64
+#define OPEN_MAX 256
 #define IOV_MAX 16
 
 #endif

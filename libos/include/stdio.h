@@ -8,8 +8,8 @@
 
 #define EOF (-1)
 #define BUFSIZ 4096
-#define FOPEN_MAX 64
-#define FILENAME_MAX 256
+#define FOPEN_MAX 256
+#define FILENAME_MAX 4096
 #define L_tmpnam 32
 #ifndef SEEK_SET
 #define SEEK_SET 0

@@ -9,6 +9,8 @@
  *   0x18000000  application's text and read-only data
  *               application's and library's data, bss, heap (grows up to L_HEAP_END)
  *   0x20000000  pipes, then mmap: anonymous, files, shared memory
+ *   0x58000000  the session's file system: cache and state   (area.h)
+ *   0x5c000000  the session's network
  *   0x60000000  boot modules, read-only: where read() reads
  *   0x70000000  exported tables                              (EXO_EXPORT_VA)
  *   0x7f700000  stack's lowest possible page, a guard page below it
@@ -24,7 +26,10 @@
 #define L_HEAP_END 0x20000000
 #define L_PIPES 0x20000000 /* L_SLOT each */
 #define L_MMAP 0x20100000
-#define L_MMAP_END 0x60000000
+#define L_MMAP_END 0x58000000
+#define L_FS 0x58000000
+#define L_NET 0x5c000000
+#define L_AREA_BYTES 0x4000000
 #define L_FILES 0x60000000
 #define L_EXPORT 0x70000000
 #define L_STACK_LOW 0x7f700000
