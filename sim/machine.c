@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* machine.c - assembly of a machine from a board, and its main loop. See machine.h. */
+/* machine.c - assembly of a machine from a board; its main loop is in advance.c. See machine.h. */
 #include "machine.h"
 
 #include <assert.h>
@@ -189,6 +189,8 @@ static int assemble(struct machine *m, struct err *err)
         }
         free(early.buf);
     }
+    m->trace.reached = stop_soon;
+    m->trace.arg = m;
     if (rc == 0)
         rc = load_machine(m->setup.plan, m->cpu, m->ram, m->ram_size, table, &entry, err);
     if (rc == 0)
@@ -216,6 +218,7 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
     m->ram_size = setup->ram_size ? setup->ram_size : b->ram_size;
     m->seed = setup->seeded ? setup->seed : b->seed;
     m->running = NO_CORE;
+    m->turn.core = NO_CORE;
     m->bus.explain = bus_explain;
     m->bus.host = m;
     m->inst = mem_zero((size_t)b->ndev + 2 * m->cores, sizeof *m->inst);
@@ -228,109 +231,6 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
     }
     *out = m;
     return 0;
-}
-
-/* ---- time ---- */
-
-/* The core that is behind the others, and the cycles of the next one behind (NEVER: none). */
-static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *second)
-{
-    uint32_t who = NO_CORE;
-    *first = *second = EVENT_NEVER;
-    for (unsigned c = 0; c < m->cores; c++) {
-        if (m->core[c].waiting)
-            continue;
-        uint64_t t = m->cpu->cycles(m->core[c].cpu->dev);
-        if (t < *first) {
-            *second = *first;
-            *first = t;
-            who = c;
-        } else if (t < *second) {
-            *second = t;
-        }
-    }
-    return who;
-}
-
-static void deliver(struct machine *m, uint64_t until)
-{
-    struct event e;
-    while (event_pop(&m->events, until, &e)) {
-        if (e.at > m->now)
-            m->now = e.at;
-        struct instance *i = &m->inst[e.owner];
-        if (i->ops && i->ops->event)
-            i->ops->event(i->dev, e.tag);
-    }
-}
-
-/* One run() of a core. True if the machine came to an end. */
-static bool run_core(struct machine *m, unsigned c, uint64_t deadline,
-                     struct machine_outcome *out)
-{
-    struct core *core = &m->core[c];
-    m->running = c;
-    m->deadline = deadline;
-    core->last.message[0] = 0;
-    enum hw_stop stop = m->cpu->run(core->cpu->dev, deadline, &core->last);
-    m->running = NO_CORE;
-    m->deadline = 0;
-    out->core = c;
-    switch (stop) {
-    case HW_STOP_DEADLINE: return false;
-    case HW_STOP_WAIT:
-        core->waiting = true;
-        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
-                  m->cpu->context(core->cpu->dev), 1, 0);
-        return false;
-    case HW_STOP_HALT:
-        out->end = MACHINE_HALT;
-        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_HALT, c,
-                  m->cpu->context(core->cpu->dev), core->last.status, 0);
-        break;
-    case HW_STOP_PANIC: out->end = MACHINE_PANIC; break;
-    case HW_STOP_DEAD: out->end = MACHINE_DEAD; break;
-    }
-    out->exit = core->last;
-    return true;
-}
-
-void machine_run(struct machine *m, struct machine_outcome *out)
-{
-    uint64_t limit = m->setup.max_cycles ? m->setup.max_cycles : EVENT_NEVER;
-    *out = (struct machine_outcome){.end = MACHINE_HALT};
-    for (;;) {
-        uint64_t first, second, next = event_next(&m->events);
-        uint32_t who = behind(m, &first, &second);
-        uint64_t reached = who == NO_CORE ? next : first;
-        if (reached >= limit && reached != EVENT_NEVER) {
-            out->end = MACHINE_LIMIT;
-            break;
-        }
-        if (next <= reached && next != EVENT_NEVER) {
-            deliver(m, reached);
-            continue;
-        }
-        if (who == NO_CORE) {
-            out->end = MACHINE_STUCK;
-            break;
-        }
-        uint64_t deadline = next < limit ? next : limit;
-        if (second != EVENT_NEVER && second + m->board->quantum < deadline)
-            deadline = second + m->board->quantum;
-        if (run_core(m, who, deadline, out))
-            break;
-        if (!m->host_failed)
-            m->host_failed = console_flush(m->setup.console) != 0;
-        if (m->host_failed)
-            break;
-    }
-    console_flush(m->setup.console);
-    if (m->setup.console->error) {
-        out->end = MACHINE_HOST;
-        snprintf(out->exit.message, sizeof out->exit.message, "standard output: %s",
-                 strerror(m->setup.console->error));
-    }
 }
 
 /* ---- facts ---- */

@@ -65,6 +65,22 @@ struct machine_stats {
 
 int machine_create(const struct machine_setup *setup, struct machine **out,
                    struct err *err);
+/* Where to stop: when the core that runs has reached a cycle, or soon after a number of trace records
+ * was written (at the next place a core can stop: between any two instructions in user mode,
+ * behind a basic block in kernel mode). Stops change nothing of what follows. */
+struct machine_until {
+    uint64_t cycle, records;
+};
+#define MACHINE_UNTIL_END                                                                \
+    {                                                                                    \
+        EVENT_NEVER, EVENT_NEVER                                                         \
+    }
+/* Run on. True: stopped where it was asked to; false: the machine came to its end, see *out. */
+bool machine_advance(struct machine *m, const struct machine_until *until,
+                     struct machine_outcome *out);
+/* Cycle of the core that runs next. */
+uint64_t machine_reached(const struct machine *m);
+/* To the end. */
 void machine_run(struct machine *m, struct machine_outcome *out);
 void machine_get_stats(const struct machine *m, struct machine_stats *out);
 void machine_core_stats(const struct machine *m, unsigned core, struct hw_cpu_stats *cpu,

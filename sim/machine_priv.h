@@ -47,12 +47,20 @@ struct machine {
     uint64_t now;      /* of the last event; cores may be ahead */
     uint64_t deadline; /* of the core that runs */
     uint32_t running;  /* core, or NO_CORE */
+    struct {
+        uint32_t core; /* whose turn it is, NO_CORE: to be decided */
+        uint64_t deadline;
+    } turn;
+    bool rescheduled; /* an earlier event or an interrupt: the turn ends */
     uint64_t call_counts[CALLS_MAX];
     char *guest_error[GUEST_ERRORS];
     uint64_t guest_error_count[GUEST_ERRORS];
     unsigned nguest_errors;
     bool host_failed;
 };
+
+/* advance.c: the running core stops at its next boundary; arg is the machine. */
+void stop_soon(void *arg);
 
 /* Fills inst->env, by class, and the per-core wiring. */
 void wire_env(struct instance *inst);

@@ -2,7 +2,6 @@
 /* trace.c - buffer, hash and file of trace records. See trace.h; words in trace_words.c. */
 #include "trace.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,7 +46,7 @@ static void write_out(struct trace *t, const void *bytes, size_t n)
 int trace_open(struct trace *t, const char *path, const struct trace_header *h,
                const char *names, struct err *err)
 {
-    *t = (struct trace){.hash = HASH_SEED};
+    *t = (struct trace){.hash = HASH_SEED, .stop = TRACE_BUFFER, .watched = UINT64_MAX};
     t->buf = mem_zero(TRACE_BUFFER, sizeof *t->buf);
     if (!path)
         return 0;
@@ -72,14 +71,40 @@ int trace_open(struct trace *t, const char *path, const struct trace_header *h,
     return 0;
 }
 
+static void set_stop(struct trace *t)
+{
+    bool here = t->watched > t->total + t->n && t->watched - t->total < TRACE_BUFFER;
+    t->stop = here ? (uint32_t)(t->watched - t->total) : TRACE_BUFFER;
+}
+
+void trace_watch(struct trace *t, uint64_t count)
+{
+    t->watched = count;
+    set_stop(t);
+}
+
+static void reached(struct trace *t)
+{
+    if (t->total + t->n != t->watched)
+        return;
+    t->watched = UINT64_MAX;
+    if (t->reached)
+        t->reached(t->arg);
+}
+
 void trace_flush(struct trace *t)
 {
-    assert(t->n == TRACE_BUFFER);
+    reached(t);
+    if (t->n < TRACE_BUFFER) {
+        set_stop(t);
+        return;
+    }
     t->hash = hash_records(t->hash, t->buf, t->n);
     write_out(t, t->buf, t->n * sizeof *t->buf);
     t->total += t->n;
     t->wrapped = true;
     t->n = 0;
+    set_stop(t);
 }
 
 int trace_close(struct trace *t, struct err *err)

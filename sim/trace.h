@@ -37,18 +37,24 @@ _Static_assert(sizeof(struct trace_header) == 96, "trace header layout");
 struct trace {
     struct hw_trace_record *buf; /* TRACE_BUFFER records */
     uint32_t n;                  /* used in buf */
-    bool wrapped;                /* buf was full once: its tail holds older records */
-    uint64_t total;              /* records flushed */
-    uint64_t hash;               /* of those */
+    uint32_t stop;  /* trace_flush() when n gets here: buf is full, or watched */
+    bool wrapped;   /* buf was full once: its tail holds older records */
+    uint64_t total; /* records flushed */
+    uint64_t hash;  /* of those */
     FILE *file;
     char *path;
-    int error; /* errno of the first failed write */
+    int error;        /* errno of the first failed write */
+    uint64_t watched; /* count at which reached() is called */
+    void (*reached)(void *arg);
+    void *arg;
 };
 
 /* path may be NULL: no file. names: text of the file's names section. */
 int trace_open(struct trace *t, const char *path, const struct trace_header *h,
                const char *names, struct err *err);
-/* Hashes and writes the full buffer. */
+/* Calls t->reached once, when `count` records have been written. */
+void trace_watch(struct trace *t, uint64_t count);
+/* The buffer is full (hashes and writes it), or the watched record is there. */
 void trace_flush(struct trace *t);
 /* Closes the file; ERR_USER if a record could not be written. */
 int trace_close(struct trace *t, struct err *err);
@@ -61,7 +67,7 @@ static inline void trace_put(struct trace *t, uint64_t cycle, enum hw_event ev,
 {
     t->buf[t->n++] =
         (struct hw_trace_record){cycle, (uint16_t)ev, (uint16_t)core, env, a, b};
-    if (t->n == TRACE_BUFFER)
+    if (t->n == t->stop)
         trace_flush(t);
 }
 

@@ -20,8 +20,8 @@ uint64_t wire_now(const struct machine *m)
 /* The schedule changed: the running core stops at its next boundary. */
 static void reschedule(struct machine *m)
 {
-    if (m->running != NO_CORE)
-        m->cpu->kick(m->core[m->running].cpu->dev);
+    m->rescheduled = true;
+    stop_soon(m);
 }
 
 static uint32_t context(const struct machine *m, uint32_t core)

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * advance.c - the machine's main loop: whose turn it is, events, stops. See machine.h.
+ *
+ * A turn is one core and the deadline until which it runs without looking at the others. A stop
+ * asked for (struct machine_until) in the middle of a turn leaves it open, to go on with: so
+ * stops anywhere change nothing of what follows.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "machine_priv.h"
+
+void stop_soon(void *arg)
+{
+    struct machine *m = arg;
+    if (m->running != NO_CORE)
+        m->cpu->kick(m->core[m->running].cpu->dev);
+}
+
+/* The core that is behind the others, and the cycles of the next one behind (NEVER: none). */
+static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *second)
+{
+    uint32_t who = NO_CORE;
+    *first = *second = EVENT_NEVER;
+    for (unsigned c = 0; c < m->cores; c++) {
+        if (m->core[c].waiting)
+            continue;
+        uint64_t t = m->cpu->cycles(m->core[c].cpu->dev);
+        if (t < *first) {
+            *second = *first;
+            *first = t;
+            who = c;
+        } else if (t < *second) {
+            *second = t;
+        }
+    }
+    return who;
+}
+
+static void deliver(struct machine *m, uint64_t until)
+{
+    struct event e;
+    while (event_pop(&m->events, until, &e)) {
+        if (e.at > m->now)
+            m->now = e.at;
+        struct instance *i = &m->inst[e.owner];
+        if (i->ops && i->ops->event)
+            i->ops->event(i->dev, e.tag);
+    }
+}
+
+/* Virtual time without the core ahead of the others: what no one can fall behind any more. */
+uint64_t machine_reached(const struct machine *m)
+{
+    if (m->turn.core != NO_CORE)
+        return m->cpu->cycles(m->core[m->turn.core].cpu->dev);
+    uint64_t first, second, next = event_next(&m->events);
+    return behind(m, &first, &second) == NO_CORE ? next : first;
+}
+
+/* Give the next turn, delivering what is due before it. False: the machine is at its end. */
+static bool next_turn(struct machine *m, struct machine_outcome *out)
+{
+    uint64_t limit = m->setup.max_cycles ? m->setup.max_cycles : EVENT_NEVER;
+    uint64_t first, second, next = event_next(&m->events);
+    uint32_t who = behind(m, &first, &second);
+    uint64_t reached = who == NO_CORE ? next : first;
+    if (reached >= limit && reached != EVENT_NEVER) {
+        out->end = MACHINE_LIMIT;
+        return false;
+    }
+    if (next <= reached && next != EVENT_NEVER) {
+        deliver(m, reached);
+        return true;
+    }
+    if (who == NO_CORE) {
+        out->end = MACHINE_STUCK;
+        return false;
+    }
+    uint64_t deadline = next < limit ? next : limit;
+    if (second != EVENT_NEVER && second + m->board->quantum < deadline)
+        deadline = second + m->board->quantum;
+    m->turn.core = who;
+    m->turn.deadline = deadline;
+    return true;
+}
+
+/* One run() of the core whose turn it is. False if the machine came to an end. */
+static bool run_turn(struct machine *m, uint64_t stop_at, struct machine_outcome *out)
+{
+    uint32_t c = m->turn.core;
+    struct core *core = &m->core[c];
+    uint64_t deadline = m->turn.deadline < stop_at ? m->turn.deadline : stop_at;
+    m->running = c;
+    m->deadline = m->turn.deadline;
+    m->rescheduled = false;
+    core->last.message[0] = 0;
+    enum hw_stop stop = m->cpu->run(core->cpu->dev, deadline, &core->last);
+    m->running = NO_CORE;
+    m->deadline = 0;
+    out->core = c;
+    if (stop != HW_STOP_DEADLINE || m->rescheduled ||
+        m->cpu->cycles(core->cpu->dev) >= m->turn.deadline)
+        m->turn.core = NO_CORE;
+    switch (stop) {
+    case HW_STOP_DEADLINE: return true;
+    case HW_STOP_WAIT:
+        core->waiting = true;
+        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
+                  m->cpu->context(core->cpu->dev), 1, 0);
+        return true;
+    case HW_STOP_HALT:
+        out->end = MACHINE_HALT;
+        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_HALT, c,
+                  m->cpu->context(core->cpu->dev), core->last.status, 0);
+        break;
+    case HW_STOP_PANIC: out->end = MACHINE_PANIC; break;
+    case HW_STOP_DEAD: out->end = MACHINE_DEAD; break;
+    }
+    out->exit = core->last;
+    return false;
+}
+
+static bool arrived(const struct machine *m, const struct machine_until *until)
+{
+    return (until->cycle != EVENT_NEVER && machine_reached(m) >= until->cycle) ||
+           trace_count(&m->trace) >= until->records;
+}
+
+bool machine_advance(struct machine *m, const struct machine_until *until,
+                     struct machine_outcome *out)
+{
+    *out = (struct machine_outcome){.end = MACHINE_HALT};
+    bool alive = true;
+    trace_watch(&m->trace, until->records);
+    while (alive && !m->host_failed && !arrived(m, until)) {
+        if (m->turn.core == NO_CORE)
+            alive = next_turn(m, out);
+        else
+            alive = run_turn(m, until->cycle, out);
+        if (!m->host_failed && m->turn.core == NO_CORE)
+            m->host_failed = console_flush(m->setup.console) != 0;
+    }
+    console_flush(m->setup.console);
+    if (m->setup.console->error) {
+        out->end = MACHINE_HOST;
+        snprintf(out->exit.message, sizeof out->exit.message, "standard output: %s",
+                 strerror(m->setup.console->error));
+    }
+    return alive && !m->host_failed;
+}
+
+void machine_run(struct machine *m, struct machine_outcome *out)
+{
+    static const struct machine_until end = MACHINE_UNTIL_END;
+    machine_advance(m, &end, out);
+}
