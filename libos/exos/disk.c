@@ -23,7 +23,7 @@ const struct exo_hw_device *disk_device(void)
 
 const struct disk_ops *disk_backend(void)
 {
-    static const struct disk_ops *const all[] = {&disk_pio, &disk_queue};
+    static const struct disk_ops *const all[] = {&disk_pio, &disk_queue, &disk_flash};
     const struct exo_hw_device *d = disk_device();
     for (unsigned i = 0; d != NULL && i < sizeof all / sizeof all[0]; i++)
         if (all[i]->kind == d->kind)
