@@ -13,7 +13,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 /* Blocks that hold no part of the volume: room for garbage collection and for bad blocks. */
 static uint32_t reserve(uint32_t blocks)
 {
-    return 6 + blocks / 16;
+    return 7 + blocks / 16;
 }
 
 /* Pages of the table of bad blocks: a bit a block. */

@@ -70,23 +70,6 @@ static int empty(struct ftl *f, uint32_t b)
     return e;
 }
 
-static int retire(struct ftl *f)
-{
-    for (uint32_t i = 0; f->retiring > 0 && i < f->chip.blocks; i++) {
-        if (f->block[i].state != FTL_RETIRING)
-            continue;
-        int e = empty(f, i);
-        if (e < 0)
-            return e;
-        f->block[i].state = FTL_BAD;
-        f->block[i].retired = 1;
-        f->retiring--;
-        f->bad++;
-        f->bad_changed = 1;
-    }
-    return 0;
-}
-
 /* The CLOSED block with the least in it; FTL_NONE: emptying would gain nothing. */
 static uint32_t emptiest(const struct ftl *f)
 {
@@ -115,6 +98,23 @@ static int collect(struct ftl *f)
             return e;
     }
     return f->free > 0 ? 0 : -EXO_EFULL;
+}
+
+/* Empty one block that failed. */
+static int retire(struct ftl *f)
+{
+    uint32_t i = 0;
+    while (f->block[i].state != FTL_RETIRING)
+        i++;
+    int e = empty(f, i);
+    if (e < 0)
+        return e;
+    f->block[i].state = FTL_BAD;
+    f->block[i].retired = 1;
+    f->retiring--;
+    f->bad++;
+    f->bad_changed = 1;
+    return 0;
 }
 
 static int level(struct ftl *f)
@@ -162,9 +162,12 @@ static int write_bad(struct ftl *f)
 
 int ftl_tidy(struct ftl *f)
 {
-    int e = f->retiring > 0 ? retire(f) : 0;
-    if (e == 0 && f->free < FREE_LOW)
-        e = collect(f);
+    int e = f->free < FREE_LOW ? collect(f) : 0;
+    for (uint32_t turn = 0; e == 0 && f->retiring > 0 && turn < f->chip.blocks; turn++) {
+        e = retire(f);
+        if (e == 0 && f->free < FREE_LOW)
+            e = collect(f);
+    }
     if (e == 0)
         e = level(f);
     if (e == 0 && f->bad_changed)
