@@ -15,5 +15,7 @@ const struct hw_model *const hw_models[] = {
     &hw_intc,
     &hw_timer,
     &hw_console,
+    &hw_disk_pio,
+    &hw_disk_queue,
     NULL,
 };

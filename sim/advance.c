@@ -6,6 +6,7 @@
  * asked for (struct machine_until) in the middle of a turn leaves it open, to go on with: so
  * stops anywhere change nothing of what follows.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *secon
 static void deliver(struct machine *m, uint64_t until)
 {
     struct event e;
-    while (event_pop(&m->events, until, &e)) {
+    while (!m->store_ended && event_pop(&m->events, until, &e)) {
         if (e.at > m->now)
             m->now = e.at;
         struct instance *i = &m->inst[e.owner];
@@ -128,13 +129,26 @@ static bool arrived(const struct machine *m, const struct machine_until *until)
            trace_count(&m->trace) >= until->records;
 }
 
+/* The power failed, or the host cannot read the disk's image any more. */
+static void end_by_store(const struct machine *m, struct machine_outcome *out)
+{
+    const char *failed = store_failed(m->store);
+    out->end = failed ? MACHINE_HOST : MACHINE_CUT;
+    if (failed)
+        snprintf(out->exit.message, sizeof out->exit.message, "%s", failed);
+    else
+        snprintf(out->exit.message, sizeof out->exit.message,
+                 "the power failed at write %" PRIu64 " to the disk, cycle %" PRIu64,
+                 store_writes(m->store), machine_cycles(m));
+}
+
 bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out)
 {
     *out = (struct machine_outcome){.end = MACHINE_HALT};
     bool alive = true;
     trace_watch(&m->trace, until->records);
-    while (alive && !m->host_failed && !arrived(m, until)) {
+    while (alive && !m->host_failed && !m->store_ended && !arrived(m, until)) {
         if (m->turn.core == NO_CORE)
             alive = next_turn(m, out);
         else
@@ -142,13 +156,16 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
         if (!m->host_failed && m->turn.core == NO_CORE)
             m->host_failed = console_flush(m->setup.console) != 0;
     }
+    if (m->store_ended)
+        end_by_store(m, out);
     console_flush(m->setup.console);
     if (m->setup.console->error) {
         out->end = MACHINE_HOST;
-        snprintf(out->exit.message, sizeof out->exit.message, "standard output: %s",
+        snprintf(out->exit.message, sizeof out->exit.message,
+                 "standard output: %s: the guest's output is lost, stopped",
                  strerror(m->setup.console->error));
     }
-    return alive && !m->host_failed;
+    return alive && !m->host_failed && !m->store_ended;
 }
 
 void machine_run(struct machine *m, struct machine_outcome *out)

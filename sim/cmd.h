@@ -34,6 +34,7 @@ struct session {
     struct board *board;
     struct load_plan plan;
     struct console console;
+    struct store *store; /* the disk's medium */
     struct machine *machine;
     struct machine_outcome outcome;
     struct machine_stats stats;

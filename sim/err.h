@@ -17,6 +17,7 @@
 
 enum err_code {
     ERR_OK = 0,
+    ERR_CUT = -123,     /* --power-cut */
     ERR_LIMIT = -124,   /* --max-cycles */
     ERR_USER = -125,    /* bad command line, board, file, or a host resource is missing */
     ERR_DEAD = -126,    /* the guest or its kernel died */

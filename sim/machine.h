@@ -19,6 +19,7 @@
 #include "console.h"
 #include "event.h"
 #include "loader.h"
+#include "store.h"
 #include "trace.h"
 
 struct machine;
@@ -34,6 +35,7 @@ struct machine_setup {
     bool seeded;         /* else the board's seed */
     uint64_t seed;
     const char *trace_path; /* NULL: no file */
+    struct store *store;    /* the disk's medium, borrowed; NULL: a blank one */
     /* The kernel reports an environment that died of a trap. */
     void (*report)(void *arg, struct machine *m, unsigned core,
                    const struct hw_report *r);
@@ -46,6 +48,7 @@ enum machine_end {
     MACHINE_DEAD,  /* the kernel trapped; exit */
     MACHINE_LIMIT, /* --max-cycles */
     MACHINE_STUCK, /* all cores idle and nothing can wake them */
+    MACHINE_CUT,   /* --power-cut: exit.message */
     MACHINE_HOST   /* the host failed; message in exit.message */
 };
 
@@ -59,6 +62,8 @@ struct machine_stats {
     uint64_t cycles;
     struct hw_cpu_stats cpu; /* sums */
     struct hw_mmu_stats mmu;
+    struct hw_disk_stats disk;
+    uint64_t store_writes; /* of the disk to its medium: what --power-cut counts */
     uint64_t calls[CALLS_MAX];
     uint64_t trace_hash, trace_records, console_bytes;
 };

@@ -44,6 +44,8 @@ struct machine {
     struct event_queue events;
     struct bus bus;
     struct trace trace;
+    struct store *store; /* the disk's medium: the setup's, or a blank one of its own */
+    bool store_ended;    /* it is why the machine ends */
     uint64_t now;      /* of the last event; cores may be ahead */
     uint64_t deadline; /* of the core that runs */
     uint32_t running;  /* core, or NO_CORE */
@@ -65,6 +67,10 @@ void stop_soon(void *arg);
 /* Fills inst->env, by class, and the per-core wiring. */
 void wire_env(struct instance *inst);
 void wire_cpu(struct machine *m, unsigned core, struct hw_cpu_wiring *w);
+/* Its disk's pins (wiring_store.c). */
+void wire_store(struct instance *inst);
+/* Something changed: the running core stops at its next boundary. */
+void wire_kick(struct machine *m);
 /* Cycle now: of the running core, else of the machine. */
 uint64_t wire_now(const struct machine *m);
 

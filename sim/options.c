@@ -21,34 +21,57 @@ enum {
     OPT_PLUGIN,
     OPT_MODULE,
     OPT_JSON,
+    OPT_DISK,
+    OPT_WRITE,
+    OPT_ROOT,
+    OPT_DISK_SIZE,
+    OPT_POWER_CUT,
     OPT_LATER /* and up: later[] */
 };
 
 /* Options of later versions: known, so that they can be refused by name. */
-static const char *const later[] = {"disk", "write",  "root",   "net",
-                                    "pcap", "record", "replay", "gdb"};
+static const char *const later[] = {"net", "pcap", "record", "replay", "gdb"};
 
 #define LATER(i, name, arg)                                                              \
     {                                                                                    \
         name, OPT_LATER + (i), arg, OPTION_HIDDEN, 0, 0                                  \
     }
-#define MACHINE_OPTIONS                                                                   \
-    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",   \
-     2},                                                                                  \
-        {"module",                                                                        \
-         OPT_MODULE,                                                                      \
-         "NAME[=PATH]",                                                                   \
-         0,                                                                               \
-         "A program that the others can exec by NAME",                                    \
-         2},                                                                              \
-        {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 4},        \
-        {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 4}, \
-        {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 4},       \
-        {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 4},         \
-        {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 4},  \
-        LATER(0, "disk", "IMG"), LATER(1, "write", NULL), LATER(2, "root", "DIR"),        \
-        LATER(3, "net", "KIND"), LATER(4, "pcap", "F"), LATER(5, "record", "F"),          \
-        LATER(6, "replay", "F"), LATER(7, "gdb", "PORT")
+#define MACHINE_OPTIONS                                                                    \
+    {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",    \
+     2},                                                                                   \
+        {"module",                                                                         \
+         OPT_MODULE,                                                                       \
+         "NAME[=PATH]",                                                                    \
+         0,                                                                                \
+         "A program that the others can exec by NAME",                                     \
+         2},                                                                               \
+        {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 4},         \
+        {"max-cycles", OPT_MAX_CYCLES, "N", 0, "Stop after N cycles with status 124", 4},  \
+        {"cores", OPT_CORES, "N", 0, "Number of cores, instead of the board's", 4},        \
+        {"mem", OPT_MEM, "SIZE", 0, "RAM, as in 64M, instead of the board's", 4},          \
+        {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 4},   \
+        {"disk",                                                                           \
+         OPT_DISK,                                                                         \
+         "IMG",                                                                            \
+         0,                                                                                \
+         "The disk holds the image file IMG, which is not changed",                        \
+         2},                                                                               \
+        {"write", OPT_WRITE, NULL, 0, "Keep what the run changes in the image", 2},        \
+        {"root", OPT_ROOT, "DIR", 0, "The disk holds an ext2 file system made of DIR", 2}, \
+        {"disk-size",                                                                      \
+         OPT_DISK_SIZE,                                                                    \
+         "SIZE",                                                                           \
+         0,                                                                                \
+         "Size of a blank disk or of --root's, as in 64M",                                 \
+         2},                                                                               \
+        {"power-cut",                                                                      \
+         OPT_POWER_CUT,                                                                    \
+         "N[,seed=S]",                                                                     \
+         0,                                                                                \
+         "The power fails at the N-th write to the disk; status 123",                      \
+         4},                                                                               \
+        LATER(0, "net", "KIND"), LATER(1, "pcap", "F"), LATER(2, "record", "F"),           \
+        LATER(3, "replay", "F"), LATER(4, "gdb", "PORT")
 
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
@@ -155,6 +178,47 @@ static uint64_t mem_size(const char *arg, struct argp_state *state)
     return size;
 }
 
+static uint64_t disk_size(const char *arg, struct argp_state *state)
+{
+    uint64_t size;
+    struct err err;
+    if (size_parse(arg, &size, &err))
+        argp_error(state, "--disk-size: %s", err.msg);
+    if (size == 0 || size % 4096 || size > (UINT64_C(1) << 40))
+        argp_error(state,
+                   "--disk-size %s: expected a multiple of 4096 bytes, at most 1 TiB",
+                   arg);
+    return size;
+}
+
+/* N[,seed=S] */
+static void power_cut(struct options *o, const char *arg, struct argp_state *state)
+{
+    char *n = mem_str(arg), *seed = strchr(n, ',');
+    if (seed) {
+        *seed++ = 0;
+        if (strncmp(seed, "seed=", 5) != 0)
+            argp_error(state, "--power-cut %s: expected N[,seed=S]", arg);
+        o->cut_seed = number(seed + 5, "power-cut seed", 0, UINT64_MAX, state);
+    }
+    o->cut = number(n, "power-cut", 1, UINT64_MAX, state);
+    free(n);
+}
+
+/* Options that only make sense together. */
+static void check_disk(const struct parse *p, struct argp_state *state)
+{
+    const struct options *o = p->o;
+    if (o->disk && o->root)
+        argp_error(state, "--disk and --root: one disk, please");
+    if (o->write && !o->disk)
+        argp_error(state, "--write keeps changes in an image: it goes with --disk IMG");
+    if (o->write && p->set == OPTIONS_COMPARE)
+        argp_error(state, "--write keeps one run's changes: it goes with `exosim run`");
+    if (o->disk && o->disk_size)
+        argp_error(state, "--disk-size: the image of --disk has a size already");
+}
+
 static error_t on_option(int key, char *arg, struct argp_state *state)
 {
     struct parse *p = state->input;
@@ -190,6 +254,11 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_MEM: o->mem = mem_size(arg, state); break;
     case OPT_PLUGIN: add_text(&o->plugin, &o->nplugins, arg); break;
     case OPT_JSON: o->json = arg; break;
+    case OPT_DISK: o->disk = arg; break;
+    case OPT_WRITE: o->write = true; break;
+    case OPT_ROOT: o->root = arg; break;
+    case OPT_DISK_SIZE: o->disk_size = disk_size(arg, state); break;
+    case OPT_POWER_CUT: power_cut(o, arg, state); break;
     case ARGP_KEY_ARG:
         if (p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE)
             take_programs(o, state, state->next - 1);
@@ -197,6 +266,7 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
             add_text(&o->name, &o->nnames, arg);
         break;
     case ARGP_KEY_END:
+        check_disk(p, state);
         if ((p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE) && !o->nprograms)
             argp_error(state, "no PROGRAM given");
         if (p->set == OPTIONS_RUN && o->nboards > 1)

@@ -33,9 +33,13 @@ struct options {
     char **name; /* bench and lists: what is not an option */
     size_t nnames;
     const char *trace;
-    bool stats;             /* --stats */
-    const char *stats_path; /* NULL: words to standard error */
-    const char *json;       /* --json */
+    bool stats;              /* --stats */
+    const char *stats_path;  /* NULL: words to standard error */
+    const char *json;        /* --json */
+    const char *disk, *root; /* --disk IMG, --root DIR; NULL: a blank disk */
+    bool write;              /* --write */
+    uint64_t disk_size;      /* --disk-size; 0: as the board says */
+    uint64_t cut, cut_seed;  /* --power-cut; 0: never */
     bool seeded;
     uint64_t seed, max_cycles, mem;
     unsigned cores;

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "data.h"
 #include "report.h"
+#include "store_make.h"
 
 #define FULL_REPORTS 16
 #define ALL_REPORTS 64
@@ -141,6 +142,8 @@ int session_open(struct session *s, const char *board, const struct options *o,
         return rc;
     console_open(&s->console, fd, in);
     rc = make_plan(s, o, err);
+    if (rc == 0)
+        rc = store_of_options(o, s->board, &s->store, err);
     if (rc == 0) {
         struct machine_setup setup = {.board = s->board,
                                       .plan = &s->plan,
@@ -152,6 +155,7 @@ int session_open(struct session *s, const char *board, const struct options *o,
                                       .seeded = o->seeded,
                                       .seed = o->seed,
                                       .trace_path = o->trace,
+                                      .store = s->store,
                                       .report = on_report,
                                       .report_arg = s};
         rc = machine_create(&setup, &s->machine, err);
@@ -173,6 +177,7 @@ void session_run(struct session *s)
     switch (s->outcome.end) {
     case MACHINE_HALT: s->status = (int)(s->outcome.exit.status & 0xff); break;
     case MACHINE_LIMIT: s->status = -ERR_LIMIT; break;
+    case MACHINE_CUT: s->status = -ERR_CUT; break;
     case MACHINE_HOST: s->status = -ERR_USER; break;
     case MACHINE_PANIC:
     case MACHINE_DEAD:
@@ -187,8 +192,14 @@ void session_run(struct session *s)
 int session_close(struct session *s, struct err *err)
 {
     int rc = 0;
-    if (s->machine)
-        rc = machine_destroy(s->machine, err);
+    if (s->machine) {
+        rc =
+            store_save(s->store, err); /* a run that began: its medium is worth keeping */
+        struct err also;
+        if (machine_destroy(s->machine, rc ? &also : err) && rc == 0)
+            rc = ERR_USER;
+    }
+    store_close(s->store);
     console_close(&s->console);
     plan_free(&s->plan);
     board_free(s->board);

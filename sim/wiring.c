@@ -17,8 +17,7 @@ uint64_t wire_now(const struct machine *m)
     return m->cpu->cycles(m->core[m->running].cpu->dev);
 }
 
-/* The schedule changed: the running core stops at its next boundary. */
-static void reschedule(struct machine *m)
+void wire_kick(struct machine *m)
 {
     m->rescheduled = true;
     stop_soon(m);
@@ -65,7 +64,7 @@ static void wake(struct machine *m, unsigned core)
         m->cpu->set_cycles(c->cpu->dev, now);
     c->waiting = false;
     trace_core(m, core, HW_EV_WAIT, 0, 0);
-    reschedule(m);
+    wire_kick(m);
 }
 
 static void env_irq(void *host, bool level)
@@ -129,7 +128,7 @@ static void env_event(void *host, uint32_t tag, uint64_t at)
         at = now;
     event_set(&m->events, i->index, tag, at);
     if (at < m->deadline)
-        reschedule(m);
+        wire_kick(m);
 }
 
 static void env_charge(void *host, uint64_t cycles)
@@ -263,7 +262,7 @@ static void env_console_out(void *host, const uint8_t *bytes, size_t n)
     struct machine *m = i->m;
     if (console_write(m->setup.console, bytes, n) && !m->host_failed) {
         m->host_failed = true;
-        reschedule(m);
+        wire_kick(m);
     }
 }
 
@@ -317,6 +316,7 @@ void wire_env(struct instance *inst)
         .random = env_random,
         .trace = env_trace,
         .guest_error = env_guest_error,
+        .clock_hz = inst->m->board->clock_hz,
     };
     if (c == HW_CLASS_CONSOLE) {
         inst->env.console_out = env_console_out;
@@ -328,6 +328,8 @@ void wire_env(struct instance *inst)
     }
     if (c == HW_CLASS_INTC)
         inst->env.core_irq = env_core_irq;
+    if (c == HW_CLASS_DISK)
+        wire_store(inst);
     seed_random(inst);
 }
 

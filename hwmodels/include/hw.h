@@ -134,9 +134,11 @@ struct hw_env {
     /*
      * DISK class only: the medium. Its size is fixed when the machine is made: that of the image,
      * 0 = there is no image (the model says how big a blank disk is by calling store_blank in
-     * create(), once; all its bytes are hw_disk_ops.blank). Reads and writes outside the size are
-     * -1. A write is on the medium, for power cuts, according to hw_disk_ops.persist; store_flush
-     * makes everything written so far durable. Each store_write counts as one write.
+     * create(), once; all its bytes are hw_disk_ops.blank; --disk-size may overrule the size: ask
+     * store_size again). Reads and writes outside the size are -1. A write is on the medium, for
+     * power cuts, according to hw_disk_ops.persist; store_flush makes everything written so far
+     * durable. Each store_write counts as one write, but for those in create(), which are the
+     * factory's. In event() and in register accesses; in event() the power fails at once.
      */
     uint64_t (*store_size)(void *host);
     int (*store_blank)(void *host, uint64_t size);
@@ -150,6 +152,9 @@ struct hw_env {
     /* NIC class only: the station address the machine gives this device, 48 bits, first byte of
      * the address in bits 47..40. Constant. */
     uint64_t (*net_mac)(void *host);
+    /* Cycles in a second of the board's clock, for devices whose costs are times (a disk's seek, a
+     * wire's rate). Constant. */
+    uint64_t clock_hz;
 };
 
 /* Ethernet frame with the longest payload, without FCS; the shortest that is delivered. */

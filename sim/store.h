@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * store.h - the medium of a disk: bytes of an image file, copy-on-write, or of a blank disk.
+ *
+ * The file is read when a part of it is first touched; what the guest writes stays in memory, so
+ * the file never changes. With `write` set, store_save() puts the result in the file's place at
+ * the end. A machine borrows a store (struct machine_setup); the session opens and closes it.
+ *
+ *   store_open()      an image, or nothing yet (store_size() == 0)
+ *   store_blank()     makes the nothing a blank disk
+ *   store_read(), store_write(), store_flush()   what the device does; 0, or -1 outside
+ *   store_save()      --write: the file becomes the medium, whole or not at all
+ *   store_close()
+ *
+ * Power cut (store_cut.c): at the cut-th write after store_start() the medium becomes what a real
+ * one would hold, by the device's rules (enum hw_persist) and the seed; store_cut_done() says so
+ * and nothing can be written any more.
+ */
+#ifndef SIM_STORE_H
+#define SIM_STORE_H
+
+#include <hw.h>
+
+#include "err.h"
+
+#define STORE_CHUNK 65536u /* read from the file at a time */
+#define STORE_PAGE 4096u   /* written back at a time */
+
+struct store_setup {
+    const char *image;  /* NULL: blank */
+    const char *option; /* that named it, for messages: "--disk" */
+    bool write;         /* keep the changes in the image */
+    uint64_t size;      /* bytes of a blank disk; 0: as the model likes it */
+    uint64_t cut;       /* the power fails at this write; 0: never */
+    uint64_t cut_seed;
+};
+
+struct store;
+
+int store_open(const struct store_setup *setup, struct store **out, struct err *err);
+uint64_t store_size(const struct store *s);
+/* 0, or -1 if there is a medium already or the host has no room for it. */
+int store_blank(struct store *s, uint64_t size, uint8_t blank);
+int store_read(struct store *s, uint64_t off, void *to, size_t len);
+int store_write(struct store *s, uint64_t off, const void *from, size_t len);
+void store_flush(struct store *s);
+/* The device is made, by these rules: from now on writes count. */
+void store_start(struct store *s, enum hw_persist persist, uint32_t atom);
+/* Writes since store_start(). */
+uint64_t store_writes(const struct store *s);
+bool store_cut_done(const struct store *s);
+/* Words if the host failed to read the image, else NULL. */
+const char *store_failed(const struct store *s);
+int store_save(struct store *s, struct err *err);
+void store_close(struct store *s);
+
+#endif
