@@ -40,9 +40,11 @@ static void print_board(const struct board *b)
         snprintf(ram, sizeof ram, "%" PRIu64 "M", b->ram_size >> 20);
     else
         snprintf(ram, sizeof ram, "%" PRIu64 "K", b->ram_size >> 10);
-    printf("%-14s %-8s %-8s %5u %6s %6" PRIu64 "  %s\n", b->name, board_cpu(b)->elf_name,
-           mmu_kind_name(board_mmu(b)->kind), b->cores, ram, b->clock_hz / 1000000,
-           b->title);
+    struct calls_hardware hw = board_hardware(b);
+    printf("%-14s %-8s %-8s %-6s %-6s %5u %6s %6" PRIu64 "  %s\n", b->name,
+           board_cpu(b)->elf_name, mmu_kind_name(board_mmu(b)->kind),
+           hw.disk ? disk_kind_name(hw.disk) : "-", hw.nic ? nic_kind_name(hw.nic) : "-",
+           b->cores, ram, b->clock_hz / 1000000, b->title);
 }
 
 int cmd_boards(int argc, char **argv)
@@ -62,8 +64,8 @@ int cmd_boards(int argc, char **argv)
         rc = err_set(&err, ERR_USER, "no boards in %s/boards: is exosim built?",
                      data_dir());
     if (rc == 0)
-        printf("%-14s %-8s %-8s %5s %6s %6s  %s\n", "BOARD", "ISA", "MMU", "CORES", "RAM",
-               "MHz", "WHAT");
+        printf("%-14s %-8s %-8s %-6s %-6s %5s %6s %6s  %s\n", "BOARD", "ISA", "MMU",
+               "DISK", "NIC", "CORES", "RAM", "MHz", "WHAT");
     for (size_t i = 0; rc == 0 && i < n; i++) {
         struct board *b;
         if (board_open(names[i], &models, &b, &err)) {

@@ -230,6 +230,10 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
     m->ram_size = setup->ram_size ? setup->ram_size : b->ram_size;
     m->seed = setup->seeded ? setup->seed : b->seed;
     m->running = NO_CORE;
+    m->turn.core = NO_CORE;
+    m->store = setup->store;
+    if (!m->store && store_open(&(struct store_setup){0}, &m->store, err))
+        abort(); /* cannot be: there is no file to open */
     m->bus.explain = bus_explain;
     m->bus.host = m;
     m->inst = mem_zero((size_t)b->ndev + 2 * m->cores, sizeof *m->inst);
@@ -244,129 +248,6 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
     return 0;
 }
 
-<<<<<<< HEAD
-=======
-/* ---- time ---- */
-
-/* The core that is behind the others, and the cycles of the next one behind (NEVER: none). */
-static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *second)
-{
-    uint32_t who = NO_CORE;
-    *first = *second = EVENT_NEVER;
-    for (unsigned c = 0; c < m->cores; c++) {
-        if (m->core[c].waiting)
-            continue;
-        uint64_t t = m->cpu->cycles(m->core[c].cpu->dev);
-        if (t < *first) {
-            *second = *first;
-            *first = t;
-            who = c;
-        } else if (t < *second) {
-            *second = t;
-        }
-    }
-    return who;
-}
-
-static void deliver(struct machine *m, uint64_t until)
-{
-    struct event e;
-    while (!m->store_ended && event_pop(&m->events, until, &e)) {
-        if (e.at > m->now)
-            m->now = e.at;
-        struct instance *i = &m->inst[e.owner];
-        if (i->ops && i->ops->event)
-            i->ops->event(i->dev, e.tag);
-    }
-}
-
-/* One run() of a core. True if the machine came to an end. */
-static bool run_core(struct machine *m, unsigned c, uint64_t deadline,
-                     struct machine_outcome *out)
-{
-    struct core *core = &m->core[c];
-    m->running = c;
-    m->deadline = deadline;
-    core->last.message[0] = 0;
-    enum hw_stop stop = m->cpu->run(core->cpu->dev, deadline, &core->last);
-    m->running = NO_CORE;
-    m->deadline = 0;
-    out->core = c;
-    switch (stop) {
-    case HW_STOP_DEADLINE: return false;
-    case HW_STOP_WAIT:
-        core->waiting = true;
-        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
-                  m->cpu->context(core->cpu->dev), 1, 0);
-        return false;
-    case HW_STOP_HALT:
-        out->end = MACHINE_HALT;
-        trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_HALT, c,
-                  m->cpu->context(core->cpu->dev), core->last.status, 0);
-        break;
-    case HW_STOP_PANIC: out->end = MACHINE_PANIC; break;
-    case HW_STOP_DEAD: out->end = MACHINE_DEAD; break;
-    }
-    out->exit = core->last;
-    return true;
-}
-
-static void end_by_store(const struct machine *m, struct machine_outcome *out)
-{
-    const char *failed = store_failed(m->store);
-    out->end = failed ? MACHINE_HOST : MACHINE_CUT;
-    if (failed)
-        snprintf(out->exit.message, sizeof out->exit.message, "%s", failed);
-    else
-        snprintf(out->exit.message, sizeof out->exit.message,
-                 "the power failed at write %" PRIu64 " to the disk, cycle %" PRIu64,
-                 store_writes(m->store), machine_cycles(m));
-}
-
-void machine_run(struct machine *m, struct machine_outcome *out)
-{
-    uint64_t limit = m->setup.max_cycles ? m->setup.max_cycles : EVENT_NEVER;
-    *out = (struct machine_outcome){.end = MACHINE_HALT};
-    for (;;) {
-        uint64_t first, second, next = event_next(&m->events);
-        uint32_t who = behind(m, &first, &second);
-        uint64_t reached = who == NO_CORE ? next : first;
-        if (reached >= limit && reached != EVENT_NEVER) {
-            out->end = MACHINE_LIMIT;
-            break;
-        }
-        if (next <= reached && next != EVENT_NEVER) {
-            deliver(m, reached);
-            if (m->store_ended)
-                break;
-            continue;
-        }
-        if (who == NO_CORE) {
-            out->end = MACHINE_STUCK;
-            break;
-        }
-        uint64_t deadline = next < limit ? next : limit;
-        if (second != EVENT_NEVER && second + m->board->quantum < deadline)
-            deadline = second + m->board->quantum;
-        if (run_core(m, who, deadline, out))
-            break;
-        if (!m->host_failed)
-            m->host_failed = console_flush(m->setup.console) != 0;
-        if (m->host_failed || m->store_ended)
-            break;
-    }
-    if (m->store_ended)
-        end_by_store(m, out);
-    console_flush(m->setup.console);
-    if (m->setup.console->error) {
-        out->end = MACHINE_HOST;
-        snprintf(out->exit.message, sizeof out->exit.message,
-                 "standard output: %s: the guest's output is lost, stopped",
-                 strerror(m->setup.console->error));
-    }
-}
-
->>>>>>> f08ec10 (Disks: models pio and queue, image copy-on-write, --disk --write --disk-size --power-cut, nodes on six boards)
 /* ---- facts ---- */
 
 uint64_t machine_cycles(const struct machine *m)

@@ -46,9 +46,9 @@ struct machine {
     struct trace trace;
     struct store *store; /* the disk's medium: the setup's, or a blank one of its own */
     bool store_ended;    /* it is why the machine ends */
-    uint64_t now;      /* of the last event; cores may be ahead */
-    uint64_t deadline; /* of the core that runs */
-    uint32_t running;  /* core, or NO_CORE */
+    uint64_t now;        /* of the last event; cores may be ahead */
+    uint64_t deadline;   /* of the core that runs */
+    uint32_t running;    /* core, or NO_CORE */
     struct {
         uint32_t core; /* whose turn it is, NO_CORE: to be decided */
         uint64_t deadline;

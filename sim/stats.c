@@ -63,6 +63,21 @@ static json_t *calls(const struct machine_stats *s, const struct calls *names)
     return o;
 }
 
+static json_t *disk(const struct machine_stats *s)
+{
+    json_t *o = json_object();
+    json_object_set_new(o, "reads", number(s->disk.reads));
+    json_object_set_new(o, "writes", number(s->disk.writes));
+    json_object_set_new(o, "flushes", number(s->disk.flushes));
+    json_object_set_new(o, "erases", number(s->disk.erases));
+    json_object_set_new(o, "bytes", number(s->disk.bytes_read + s->disk.bytes_written));
+    json_object_set_new(o, "bytes_read", number(s->disk.bytes_read));
+    json_object_set_new(o, "bytes_written", number(s->disk.bytes_written));
+    json_object_set_new(o, "errors", number(s->disk.errors));
+    json_object_set_new(o, "medium_writes", number(s->store_writes));
+    return o;
+}
+
 /* A class of device that no board has yet: everything is zero, and that is the truth. */
 static json_t *zeros(const char *const *names)
 {
@@ -92,7 +107,6 @@ static json_t *per_core(const struct machine *m)
 
 json_t *stats_json(const struct machine *m, const struct machine_stats *s, int status)
 {
-    static const char *const disk[] = {"reads", "writes", "bytes", NULL};
     static const char *const nic[] = {"sent", "received", "bytes", NULL};
     const struct machine_setup *setup = machine_setup_of(m);
     const struct board *b = setup->board;
@@ -109,7 +123,7 @@ json_t *stats_json(const struct machine *m, const struct machine_stats *s, int s
     json_object_set_new(o, "traps", traps(&s->cpu));
     json_object_set_new(o, "exo_calls", calls(s, setup->calls));
     json_object_set_new(o, "mmu", mmu(&s->mmu));
-    json_object_set_new(o, "disk", zeros(disk));
+    json_object_set_new(o, "disk", disk(s));
     json_object_set_new(o, "nic", zeros(nic));
     json_object_set_new(o, "console_bytes", number(s->console_bytes));
     json_object_set_new(o, "cores", per_core(m));
@@ -158,6 +172,15 @@ void stats_words(const struct machine *m, const struct machine_stats *s, FILE *t
         else if (s->calls[i])
             fprintf(to, ", call_%u %" PRIu64, i, s->calls[i]);
     }
-    fprintf(to, "\n  trace         %" PRIu64 " records, hash %016" PRIx64 "\n",
+    fprintf(to, "\n");
+    if (b->disk >= 0)
+        fprintf(to,
+                "  disk          reads %" PRIu64 ", writes %" PRIu64 ", flushes %" PRIu64
+                ", erases %" PRIu64 ", bytes read %" PRIu64 ", written %" PRIu64
+                ", errors %" PRIu64 "; writes to the medium %" PRIu64 "\n",
+                s->disk.reads, s->disk.writes, s->disk.flushes, s->disk.erases,
+                s->disk.bytes_read, s->disk.bytes_written, s->disk.errors,
+                s->store_writes);
+    fprintf(to, "  trace         %" PRIu64 " records, hash %016" PRIx64 "\n",
             s->trace_records, s->trace_hash);
 }

@@ -34,12 +34,25 @@ const char *cause_words(uint32_t cause)
 }
 
 static const char *const events[] = {
-    [HW_EV_TRAP] = "trap",       [HW_EV_RETURN] = "return",   [HW_EV_FAULT] = "fault",
-    [HW_EV_CALL] = "call",       [HW_EV_RESULT] = "result",   [HW_EV_MISS] = "miss",
-    [HW_EV_WALK] = "walk",       [HW_EV_INSERT] = "insert",   [HW_EV_EVICT] = "evict",
-    [HW_EV_FLUSH] = "flush",     [HW_EV_IRQ] = "irq",         [HW_EV_TIMER] = "timer",
-    [HW_EV_CONTEXT] = "context", [HW_EV_CONSOLE] = "console", [HW_EV_WAIT] = "wait",
-    [HW_EV_HALT] = "halt",       [HW_EV_CODE] = "code",
+    [HW_EV_TRAP] = "trap",
+    [HW_EV_RETURN] = "return",
+    [HW_EV_FAULT] = "fault",
+    [HW_EV_CALL] = "call",
+    [HW_EV_RESULT] = "result",
+    [HW_EV_MISS] = "miss",
+    [HW_EV_WALK] = "walk",
+    [HW_EV_INSERT] = "insert",
+    [HW_EV_EVICT] = "evict",
+    [HW_EV_FLUSH] = "flush",
+    [HW_EV_IRQ] = "irq",
+    [HW_EV_TIMER] = "timer",
+    [HW_EV_CONTEXT] = "context",
+    [HW_EV_CONSOLE] = "console",
+    [HW_EV_WAIT] = "wait",
+    [HW_EV_HALT] = "halt",
+    [HW_EV_CODE] = "code",
+    [HW_EV_DISK_START] = "disk",
+    [HW_EV_DISK_DONE] = "disk_done",
 };
 
 /* Events the kernel writes through HW_CORE_TRACE_EVENT. Their numbers are part of the guest's
@@ -64,6 +77,16 @@ static const char *access_word(uint64_t access)
 {
     static const char *const words[] = {"read", "write", "fetch", "?"};
     return words[access & 3];
+}
+
+static void disk_words(const struct hw_trace_record *r, char *text, size_t max)
+{
+    static const char *const ops[] = {"?", "read", "write", "flush", "erase"};
+    uint64_t op = r->b >> 32 & 0xff, status = r->b >> 40;
+    int n = snprintf(text, max, "%s %" PRIu64 ", %" PRIu32 " units",
+                     op < sizeof ops / sizeof *ops ? ops[op] : "?", r->a, (uint32_t)r->b);
+    if (status && n > 0 && (size_t)n < max)
+        snprintf(text + n, max - (size_t)n, ": error %" PRIu64, status);
 }
 
 void trace_words(const struct hw_trace_record *r,
@@ -120,6 +143,8 @@ void trace_words(const struct hw_trace_record *r,
     case HW_EV_CONTEXT: snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b); break;
     case HW_EV_WAIT: snprintf(text, max, "%s", r->a ? "idle" : "woke"); break;
     case HW_EV_HALT: snprintf(text, max, "status %" PRIu64, r->a); break;
+    case HW_EV_DISK_START:
+    case HW_EV_DISK_DONE: disk_words(r, text, max); break;
     case HW_EV_CODE: snprintf(text, max, "page 0x%" PRIx64 " written", r->a); break;
     default: snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
     }

@@ -61,7 +61,7 @@ prints 'exosim 0.1' --version
 prints 'decstation     mips32   softtlb' boards
 prints 'riscv          riscv64  radix' boards -b riscv
 prints 'exo,entries' models mmu
-prints 'no model of class disk' models disk
+prints 'exo,track-sectors' models disk
 prints 'console_write(bytes, n)' api
 prints 'calls' api -b pc,decstation
 ends 125 "no class 'cat'" models cat
@@ -73,7 +73,7 @@ ends 125 "'conform' does not exist yet" conform
 # -- run: command line --
 ends 125 'no PROGRAM' run
 ends 125 "'--colour'" run --colour wc
-ends 125 '--disk does not exist yet' run --disk x wc
+ends 125 '--disk x: No such file' run --disk x wc
 ends 125 '--gdb does not exist yet' run --gdb 1 wc
 ends 125 "--seed x: expected a number" run --seed x wc
 ends 125 "--cores 99: expected a number from 1 to 8" run --cores 99 wc

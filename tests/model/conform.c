@@ -69,6 +69,11 @@ static void operations(void)
             CU_ASSERT(u->page_shift && u->table_params);
             CU_ASSERT(u->kind >= HW_MMU_SOFTTLB && u->kind <= HW_MMU_REGIONS);
         }
+        if (m->class_ == HW_CLASS_DISK) {
+            const struct hw_disk_ops *k = m->ops;
+            CU_ASSERT(k->persist && k->stats && k->table_params);
+            CU_ASSERT(k->kind >= HW_DISK_PIO && k->kind <= HW_DISK_FLASH);
+        }
         if (m->class_ == HW_CLASS_INTC) {
             const struct hw_intc_ops *i = m->ops;
             CU_ASSERT(i->line && i->line_core);
@@ -221,6 +226,10 @@ static void copy_world(struct fake_env *to, const struct fake_env *from)
     to->now = from->now;
     to->trace_hash = from->trace_hash;
     memcpy(to->ram, from->ram, from->ram_size);
+    if (from->store) {
+        uint64_t kept = from->store_size < FAKE_STORE ? from->store_size : FAKE_STORE;
+        memcpy(to->store, from->store, kept);
+    }
 }
 
 static bool same_world(const struct fake_env *a, const struct fake_env *b)

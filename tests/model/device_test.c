@@ -189,6 +189,8 @@ static void wrong_registers(void)
         {"exo,intc", 0x0c, M_INTC_PENDING},
         {"exo,timer", M_TIMER_CONTROL, M_TIMER_NOW},
         {"exo,console", M_CONSOLE_TX, M_CONSOLE_RX},
+        {"exo,disk-pio", M_PIO_COMMAND, M_PIO_STATUS},
+        {"exo,disk-queue", M_DQ_SQ_TAIL, M_DQ_STATUS},
         {"exo,mmu-softtlb", M_TLB_OP, 0x20},
         {"exo,mmu-radix", M_RADIX_OP, 0x0c},
     };

@@ -139,6 +139,64 @@ static void core_irq(void *host, unsigned core, bool level)
     f->line_changes++;
 }
 
+/* ---- the medium of a disk ---- */
+
+static uint64_t store_size(void *host)
+{
+    return ((struct fake_env *)host)->store_size;
+}
+
+/* A disk bigger than FAKE_STORE has its size, but only that much behind it. */
+static uint64_t store_kept(const struct fake_env *f)
+{
+    return f->store_size < FAKE_STORE ? f->store_size : FAKE_STORE;
+}
+
+static int store_blank(void *host, uint64_t size)
+{
+    struct fake_env *f = host;
+    if (f->store_size || size == 0)
+        return -1;
+    f->store_size = size;
+    f->store = malloc(store_kept(f));
+    if (!f->store)
+        abort();
+    memset(f->store, f->blank, store_kept(f));
+    return 0;
+}
+
+static bool in_store(const struct fake_env *f, uint64_t off, size_t len)
+{
+    return !f->store_broken && off <= f->store_size && len <= f->store_size - off;
+}
+
+static int store_read(void *host, uint64_t off, void *to, size_t len)
+{
+    struct fake_env *f = host;
+    if (!in_store(f, off, len))
+        return -1;
+    memset(to, f->blank, len);
+    if (off + len <= store_kept(f))
+        memcpy(to, f->store + off, len);
+    return 0;
+}
+
+static int store_write(void *host, uint64_t off, const void *from, size_t len)
+{
+    struct fake_env *f = host;
+    if (!in_store(f, off, len))
+        return -1;
+    f->store_writes++;
+    if (off + len <= store_kept(f))
+        memcpy(f->store + off, from, len);
+    return 0;
+}
+
+static void store_flush(void *host)
+{
+    ((struct fake_env *)host)->store_flushes++;
+}
+
 void fake_env_init(struct fake_env *f, size_t ram_size, uint64_t seed)
 {
     memset(f, 0, sizeof *f);
@@ -168,6 +226,12 @@ void fake_env_init(struct fake_env *f, size_t ram_size, uint64_t seed)
         .mmu_changed = mmu_changed,
         .mmu_broadcast = mmu_broadcast,
         .core_irq = core_irq,
+        .store_size = store_size,
+        .store_blank = store_blank,
+        .store_read = store_read,
+        .store_write = store_write,
+        .store_flush = store_flush,
+        .clock_hz = FAKE_HZ,
     };
 }
 
@@ -175,6 +239,8 @@ void fake_env_free(struct fake_env *f)
 {
     free(f->ram);
     f->ram = NULL;
+    free(f->store);
+    f->store = NULL;
 }
 
 void fake_env_run(struct fake_env *f, const struct hw_dev_ops *ops, void *dev,

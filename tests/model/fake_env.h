@@ -21,6 +21,8 @@
 #define FAKE_CORES 64
 #define FAKE_PEERS 8
 #define FAKE_OUT 4096
+#define FAKE_STORE (UINT64_C(8) << 20)
+#define FAKE_HZ 1000000u /* a cycle is a microsecond */
 
 struct fake_env {
     struct hw_env env; /* host = this struct */
@@ -46,6 +48,14 @@ struct fake_env {
     const uint8_t *in;
     size_t nin;
     unsigned asked; /* console_in calls */
+
+    /* DISK: the medium. 0 bytes: the model makes a blank one (at most FAKE_STORE kept); set both
+     * before create() for an image. fake_env_free() frees it. */
+    uint8_t *store;
+    uint64_t store_size;
+    uint8_t blank; /* what a blank one is made of */
+    unsigned store_writes, store_flushes;
+    bool store_broken; /* reads and writes fail */
 
     uint64_t charged;
     unsigned changed; /* mmu_changed calls */

@@ -28,6 +28,8 @@ const struct hw_dev_ops *rig_ops(const struct hw_model *m)
         return &((const struct hw_mmu_ops *)m->ops)->dev;
     if (m->class_ == HW_CLASS_INTC)
         return &((const struct hw_intc_ops *)m->ops)->dev;
+    if (m->class_ == HW_CLASS_DISK)
+        return &((const struct hw_disk_ops *)m->ops)->dev;
     return m->ops;
 }
 
@@ -57,6 +59,9 @@ int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
     r->ops = rig_ops(m);
     r->mmu = m->class_ == HW_CLASS_MMU ? m->ops : NULL;
     r->intc = m->class_ == HW_CLASS_INTC ? m->ops : NULL;
+    r->disk = m->class_ == HW_CLASS_DISK ? m->ops : NULL;
+    if (r->disk)
+        r->f.blank = r->disk->blank;
     r->cores = cores;
     rig_values(m, set, values);
     int rc = r->ops->create(&r->f.env, values, cores, &r->dev, &r->err);
