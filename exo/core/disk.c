@@ -5,7 +5,8 @@
  */
 #include "disk.h"
 
-static const struct disk_driver *const drivers[] = {NULL};
+static const struct disk_driver *const drivers[] = {&disk_pio, &disk_queue, &disk_flash,
+                                                    NULL};
 static const struct disk_driver *driver; /* NULL: no disk */
 
 static struct disk_request request[EXO_NIO];
@@ -46,6 +47,40 @@ bool disk_expected(void)
 uint32_t disk_under_way(void)
 {
     return under_way;
+}
+
+/* -- checks -- */
+
+exo_sword disk_check(const struct disk_request *r, exo_word cap, uint32_t unit,
+                     uint32_t count, uint32_t *first)
+{
+    uint32_t rights = r->op == EXO_IO_READ ? EXO_CAP_R : EXO_CAP_R | EXO_CAP_W;
+    exo_sword error = extent_check(r->env, r->extent, cap, rights);
+    if (error != 0)
+        return error;
+    const struct exo_extent *x = &machine.extent[r->extent];
+    if (unit > x->count || count > x->count - unit)
+        return -EXO_ERANGE;
+    *first = x->first + unit;
+    return 0;
+}
+
+/* What is read from the disk is written to memory. */
+exo_sword disk_lend(struct disk_request *r, struct disk_memory *as,
+                    const struct exo_io_memory *m, uint32_t bytes, uint32_t align)
+{
+    uint32_t rights = r->op == EXO_IO_READ ? EXO_CAP_R | EXO_CAP_W : EXO_CAP_R;
+    *as = (struct disk_memory){m->frame, m->offset};
+    if (as == &r->data)
+        r->bytes = bytes;
+    return io_memory_check(r->env, m, bytes, align, rights);
+}
+
+exo_sword disk_lend_status(struct disk_request *r, const struct exo_io_memory *m)
+{
+    r->done = (struct disk_memory){m->frame, m->offset};
+    return io_memory_check(r->env, m, sizeof(uint32_t), sizeof(uint32_t),
+                           EXO_CAP_R | EXO_CAP_W);
 }
 
 /* -- requests -- */

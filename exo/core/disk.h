@@ -33,6 +33,7 @@ struct disk_memory {
 struct disk_request {
     uint32_t op;          /* enum exo_io_op; 0: this row is free */
     uint32_t env, extent; /* env 0: nobody is told */
+    uint32_t bytes;       /* of data */
     struct disk_memory data, oob, done;
 };
 
@@ -45,8 +46,14 @@ void disk_extent_taken(uint32_t env, uint32_t extent); /* env's requests on it: 
 uint32_t disk_pins(uint32_t frame); /* by requests under way: for invariants */
 bool inv_disk(const char **what);
 
-/* For the kinds. Is there a free row? How many are in use? */
-uint32_t disk_under_way(void);
+/* For the kinds. The checks of r: op, env and extent are filled in. Units are relative to the
+ * extent, *first is the disk's own; lending fills in a memory of r. 0 or negative error. */
+exo_sword disk_check(const struct disk_request *r, exo_word cap, uint32_t unit,
+                     uint32_t count, uint32_t *first);
+exo_sword disk_lend(struct disk_request *r, struct disk_memory *as,
+                    const struct exo_io_memory *m, uint32_t bytes, uint32_t align);
+exo_sword disk_lend_status(struct disk_request *r, const struct exo_io_memory *m);
+uint32_t disk_under_way(void); /* rows in use, of EXO_NIO */
 /* Cannot fail: all was checked, and a row is free. Returns the row's number. */
 uint32_t disk_start(const struct disk_request *request);
 void disk_finish(uint32_t row, bool ok);
@@ -60,8 +67,7 @@ bool extent_held(uint32_t env, uint32_t extent);
 void extent_take(struct ctx *c, uint32_t extent); /* one holding ends; the last frees */
 void extent_env_died(struct ctx *c);
 void extent_request_done(uint32_t extent);
-/* May env do op on units [unit, +count) of the extent? *first is the disk's own unit. */
-int extent_check(uint32_t env, uint32_t extent, exo_word cap, uint32_t op, uint32_t unit,
-                 uint32_t count, uint32_t *first);
+/* Does env hold the extent, and does its capability satisfy the guard for rights? */
+exo_sword extent_check(uint32_t env, uint32_t extent, exo_word cap, uint32_t rights);
 
 #endif

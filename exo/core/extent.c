@@ -78,22 +78,14 @@ static int authority(uint32_t env, exo_word cap, const struct exo_extent *x,
     return name_satisfies(name, &x->guard, rights) ? 0 : -EXO_EPERM;
 }
 
-int extent_check(uint32_t env, uint32_t extent, exo_word cap, uint32_t op, uint32_t unit,
-                 uint32_t count, uint32_t *first)
+exo_sword extent_check(uint32_t env, uint32_t extent, exo_word cap, uint32_t rights)
 {
     const struct exo_extent *x = extent_named(extent);
     if (x == NULL)
         return -EXO_ENAME;
     if (!holders_has(x->holders, env))
         return -EXO_ENOTHELD;
-    int error =
-        authority(env, cap, x, op == EXO_IO_READ ? EXO_CAP_R : EXO_CAP_R | EXO_CAP_W);
-    if (error != 0)
-        return error;
-    if (unit > x->count || count > x->count - unit)
-        return -EXO_ERANGE;
-    *first = x->first + unit;
-    return 0;
+    return authority(env, cap, x, rights);
 }
 
 static bool overlaps(uint32_t first, uint32_t count)

@@ -10,13 +10,22 @@ int main(void)
         const char *name;
         const struct rig_test *tests;
     } suites[] = {
-        {"boot and ELF", exo_boot_tests},   {"capabilities", exo_cap_tests},
-        {"frames", exo_frame_tests},        {"environments", exo_env_tests},
-        {"bindings", exo_map_tests},        {"slices", exo_slice_tests},
-        {"predicates", exo_sleep_tests},    {"protected control transfer", exo_ipc_tests},
-        {"revocation", exo_revoke_tests},   {"traps and upcalls", exo_trap_tests},
-        {"console, time", exo_io_tests},    {"several cores", exo_cores_tests},
+        {"boot and ELF", exo_boot_tests},
+        {"capabilities", exo_cap_tests},
+        {"frames", exo_frame_tests},
+        {"environments", exo_env_tests},
+        {"bindings", exo_map_tests},
+        {"slices", exo_slice_tests},
+        {"predicates", exo_sleep_tests},
+        {"protected control transfer", exo_ipc_tests},
+        {"revocation", exo_revoke_tests},
+        {"traps and upcalls", exo_trap_tests},
+        {"console, time", exo_io_tests},
+        {"several cores", exo_cores_tests},
         {"several calls", exo_batch_tests},
+        {"extents", exo_extent_tests},
+        {"disk requests", exo_disk_tests},
+        {"disk requests that outlive", exo_disk_end_tests},
     };
     host_first_switch();
     if (CU_initialize_registry() != CUE_SUCCESS)

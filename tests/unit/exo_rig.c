@@ -55,14 +55,18 @@ void boot_cores(uint32_t ncores, uint32_t programs)
 
 void boot_with(uint32_t ncores, uint32_t programs, uint32_t variant, uint32_t asid_bits)
 {
-    struct host_config config = {.cores = ncores,
-                                 .variant = variant,
-                                 .asid_bits = asid_bits,
-                                 .frames = 1024,
-                                 .programs = programs,
-                                 .args = "prog\0one",
-                                 .args_len = 9,
-                                 .argc = 2};
+    boot_config((struct host_config){.cores = ncores,
+                                     .programs = programs,
+                                     .variant = variant,
+                                     .asid_bits = asid_bits});
+}
+
+void boot_config(struct host_config config)
+{
+    config.frames = 1024;
+    config.args = "prog\0one";
+    config.args_len = 9;
+    config.argc = 2;
     rig_core = 0;
     host_setup(&config);
     CHECK(host_boot() == HOST_USER);

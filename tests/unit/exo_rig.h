@@ -47,7 +47,8 @@ struct rig_test {
 extern const struct rig_test exo_cap_tests[], exo_frame_tests[], exo_env_tests[],
     exo_slice_tests[], exo_sleep_tests[], exo_ipc_tests[], exo_revoke_tests[],
     exo_trap_tests[], exo_boot_tests[], exo_io_tests[], exo_cores_tests[],
-    exo_map_tests[], exo_batch_tests[];
+    exo_map_tests[], exo_batch_tests[], exo_extent_tests[], exo_disk_tests[],
+    exo_disk_end_tests[];
 
 void rig_run(const char *name, void (*body)(void));
 void rig_fail(const char *file, int line, const char *what);
@@ -57,6 +58,8 @@ void rig_expect(const char *file, int line, const char *what, exo_sword got,
 /* A machine of 1 core, 1024 frames and some programs, running program 1. */
 void boot(uint32_t programs);
 void boot_cores(uint32_t ncores, uint32_t programs);
+/* ... with devices: cores, programs and what they are of struct host_config */
+void boot_config(struct host_config config);
 /* ... on another kind of MMU: struct host_config */
 void boot_with(uint32_t ncores, uint32_t programs, uint32_t variant, uint32_t asid_bits);
 

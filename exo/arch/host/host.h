@@ -17,6 +17,7 @@
 #define EXO_ARCH_HOST_H
 
 #include "core_priv.h"
+#include "host_disk.h"
 
 #define HOST_NCORE EXO_NCORE
 #define HOST_MMU_BASE 0xf0001000u
@@ -46,7 +47,9 @@ struct host_config {
     uint32_t image_size;
     uint32_t
         variant; /* radix: 0 Sv39-like, 1 two levels of 10 bits with 4-byte entries */
-    uint32_t asid_bits; /* 0: 6, an identifier for each environment; fewer: shared */
+    uint32_t asid_bits;  /* 0: 6, an identifier for each environment; fewer: shared */
+    uint32_t disk_kind;  /* enum exo_disk_kind; 0: no disk */
+    uint32_t disk_depth; /* queue: 0 HOST_DISK_DEPTH */
 };
 
 struct host_event {

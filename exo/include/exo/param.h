@@ -24,6 +24,7 @@
 #define EXO_CALLS_MAX 32   /* calls of one batch */
 #define EXO_NEXTENT 64     /* extents of the disk */
 #define EXO_NIO 128        /* disk requests under way */
+#define EXO_BLOCKS_MAX 32  /* requests of one block_io */
 #define EXO_NRING 32       /* packet rings */
 #define EXO_NFILTER 1280   /* packet filters bound */
 #define EXO_BPF_MAX 256    /* instructions of a packet filter */
