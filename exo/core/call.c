@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * call.c - dispatch of exokernel calls. calls.def says on which hardware a call exists; at boot
- * that and the hardware table make the table of this board, so that a call costs one load and a
- * jump. A call the board lacks answers -EXO_ENODEVCALL, linked in or not (calls of other
- * hardware than all boards have are weak symbols: null where their driver is not linked).
+ * call.c - dispatch of exokernel calls. calls.def says on which hardware a call exists;
+ * at boot that and the hardware table make the table of this board, so that a call costs
+ * one load and a jump. A call the board lacks answers -EXO_ENODEVCALL, linked in or not
+ * (calls of other hardware than all boards have are weak symbols: null where their driver
+ * is not linked).
  *
  * Interface: call_init, call_dispatch, call_here (core_priv.h); the call null.
  */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * device.h - what disks and networks share in the kernel: rows of the exported tables that
- * several environments hold, and memory of environments that a device works on.
+ * device.h - what disks and networks share in the kernel: rows of the exported tables
+ * that several environments hold, and memory of environments that a device works on.
  *
  * Memory lent to a device is a frame of type USER that the lender holds, checked once
- * (io_memory_check), pinned (frame_pin) until the device is done with it. A pinned frame whose
- * last holder is gone stays nobody's: it is not freed, so nobody else can get it, until
- * frame_unpin.
+ * (io_memory_check), pinned (frame_pin) until the device is done with it. A pinned frame
+ * whose last holder is gone stays nobody's: it is not freed, so nobody else can get it,
+ * until frame_unpin.
  */
 #ifndef EXO_CORE_DEVICE_H
 #define EXO_CORE_DEVICE_H
@@ -35,9 +35,9 @@ static inline bool holders_none(const uint32_t *holders)
     return any == 0;
 }
 
-/* May env lend [offset, +bytes) of a frame for `rights` (R: the device reads it, R and W: it writes
- * it), with the capability slot named? All in one frame, offset a multiple of align (a power of
- * two). 0 or negative enum exo_error. */
+/* May env lend [offset, +bytes) of a frame for `rights` (R: the device reads it, R and W:
+ * it writes it), with the capability slot named? All in one frame, offset a multiple of
+ * align (a power of two). 0 or negative enum exo_error. */
 int io_memory_check(uint32_t env, const struct exo_io_memory *m, uint32_t bytes,
                     uint32_t align, uint32_t rights);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * disk.c - the disk of the board: which driver, and the finite table of requests under way, whose
- * free rows are a list. See disk.h for the life of a request.
+ * disk.c - the disk of the board: which driver, and the finite table of requests under
+ * way, whose free rows are a list. See disk.h for the life of a request.
  */
 #include "disk.h"
 

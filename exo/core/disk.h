@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * disk.h - the seam between the exokernel's core and exo/disk/<kind>.c. It is not a common disk
- * for applications: the calls they see (sector_io, block_io, flash_io) differ by kind and live in
- * the kind's file. This is what the kinds share: extents, and the table of requests under way.
+ * disk.h - the seam between the exokernel's core and exo/disk/<kind>.c. It is not a
+ * common disk for applications: the calls they see (sector_io, block_io, flash_io) differ
+ * by kind and live in the kind's file. This is what the kinds share: extents, and the
+ * table of requests under way.
  *
  * Life of a request (a row of struct disk_request):
  *
- *   sys_<kind>_io: checks, then disk_start (pins frames, status word = 0), tells the device
- *   interrupt:     the device is done -> disk_finish (status word, unpins, row is free)
+ *   <kind>_io:  checks; disk_start (pins frames, status word = 0); tells the device
+ *   interrupt:  the device is done -> disk_finish (status word, unpins, row is free)
  *
- * A request whose environment dies or whose extent is taken away stays until the device is done
- * (env becomes 0: nobody is told), and its frames and the extent's units stay taken as long.
+ * A request whose environment dies or whose extent is taken away stays until the device
+ * is done (env becomes 0: nobody is told), and its frames and the extent's units stay
+ * taken as long.
  */
 #ifndef EXO_CORE_DISK_H
 #define EXO_CORE_DISK_H
@@ -19,8 +21,8 @@
 
 struct disk_driver {
     uint32_t kind; /* enum exo_disk_kind */
-    /* Once, on core 0; returns the number of units extents are made of. boot_alloc(bytes) gives
-     * zeroed, page aligned kernel memory. Panics on a device it cannot drive. */
+    /* Once, on core 0; returns the number of units extents are made of. boot_alloc(bytes)
+     * gives zeroed, page aligned kernel memory. Panics on a device it cannot drive. */
     uint64_t (*init)(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes));
     void (*interrupt)(void); /* core 0, big lock held; drops the interrupt */
 };
@@ -46,8 +48,9 @@ void disk_extent_taken(uint32_t env, uint32_t extent); /* env's requests on it: 
 uint32_t disk_pins(uint32_t frame); /* by requests under way: for invariants */
 bool inv_disk(const char **what);
 
-/* For the kinds. The checks of r: op, env and extent are filled in. Units are relative to the
- * extent, *first is the disk's own; lending fills in a memory of r. 0 or negative error. */
+/* For the kinds. The checks of r: op, env and extent are filled in. Units are relative to
+ * the extent, *first is the disk's own; lending fills in a memory of r. 0 or negative
+ * error. */
 exo_sword disk_check(const struct disk_request *r, exo_word cap, uint32_t unit,
                      uint32_t count, uint32_t *first);
 exo_sword disk_lend(struct disk_request *r, struct disk_memory *as,

@@ -2,11 +2,11 @@
 /*
  * export.c - the window every environment may read: the kernel's own tables, not copies.
  *
- *   +-------+----------+--------+--------------+---------------+----+---------+-------------+
- *   | kinfo | hardware | frames | environments | slice vectors | io | extents | rings and   |
- *   |       | table    |        |              |               |    |         | filters     |
- *   +-------+----------+--------+--------------+---------------+----+---------+-------------+
- *   0         each part starts at a multiple of 64 bytes                         export_pages
+ *   +-------+----------+--------+-------+--------+----+---------+-------+---------+
+ *   | kinfo | hardware | frames | envi- | slice  | io | extents | rings | filters |
+ *   |       | table    |        | ronm. | vectors|    |         |       |         |
+ *   +-------+----------+--------+-------+--------+----+---------+-------+---------+
+ *   0         each part starts at a multiple of 64 bytes              export_pages
  *
  * A machine without a disk has no extents, one without a network no rings and filters.
  */

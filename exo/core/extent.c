@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * extent.c - extents: runs of the disk's units, taken by name, guarded by a capability, held by
- * environments as frames are.
+ * extent.c - extents: runs of the disk's units, taken by name, guarded by a capability,
+ * held by environments as frames are.
  *
- *   free row --extent_alloc--> held --last extent_free, death, abort--> requests under way? no: free
- *                                                                       yes: free when they are done
+ *   free row --extent_alloc--> held --last extent_free, death, abort--> nobody's
+ *      ^                                                                  |
+ *      +------------ as soon as no request is under way ------------------+
  *
- * So units are never given to another while the device may still read or write them for the
- * last holder. Extents in use are disjoint.
+ * So units are never given to another while the device may still read or write them for
+ * the last holder. Extents in use are disjoint.
  *
- * Interface: extent_alloc, extent_hold, extent_free, extent_revoke; extent_check for the kinds.
+ * Interface: extent_alloc, extent_hold, extent_free, extent_revoke; extent_check for the
+ * kinds.
  */
 #include "disk.h"
 

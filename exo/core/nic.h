@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * nic.h - the seam between the exokernel's core and exo/nic/<kind>.c. The calls applications see
- * differ by kind and live in the kind's file as sys_<name>(); this is what the core needs.
+ * nic.h - the seam between the exokernel's core and exo/nic/<kind>.c. The calls
+ * applications see differ by kind and live in the kind's file as sys_<name>(); this is
+ * what the core needs.
  */
 #ifndef EXO_CORE_NIC_H
 #define EXO_CORE_NIC_H
@@ -10,8 +11,8 @@
 
 struct nic_driver {
     uint32_t kind; /* enum exo_nic_kind */
-    /* Once, on core 0. boot_alloc(bytes) gives zeroed, page aligned kernel memory. Panics on a
-     * device it cannot drive. */
+    /* Once, on core 0. boot_alloc(bytes) gives zeroed, page aligned kernel memory. Panics
+     * on a device it cannot drive. */
     void (*init)(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes));
     void (*interrupt)(void); /* core 0, big lock held; drops the interrupt */
 };
@@ -22,14 +23,15 @@ void nic_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
 void nic_interrupt(void);
 /* Something may still arrive: who sleeps without a deadline is not stuck. */
 bool nic_expected(void);
-/* It holds nothing of the network any more; frames the device is not done with stay pinned. */
+/* It holds nothing of the network any more; frames the device is not done with stay
+ * pinned. */
 void nic_env_died(struct ctx *c);
 uint32_t
 nic_pins(uint32_t frame); /* by rings and descriptors under way: for invariants */
 bool inv_nic(const char **what);
 
-/* Rings and filters, for revocation: a filter is held by the holders of its ring. `take` ends the
- * holding and says revoke_done. */
+/* Rings and filters, for revocation: a filter is held by the holders of its ring. `take`
+ * ends the holding and says revoke_done. */
 bool ring_held(uint32_t env, uint32_t ring);
 void ring_take(struct ctx *c, uint32_t ring);
 bool filter_held(uint32_t env, uint32_t filter);

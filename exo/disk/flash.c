@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * flash.c - drives "exo,disk-flash" (exo/machine.h): raw NAND, one command at a time, the chip's DMA
- * engine reads and writes the callers' frames. Extents are made of erase blocks; pages in a
- * request count from the extent's start.
+ * flash.c - drives "exo,disk-flash" (exo/machine.h): raw NAND, one command at a time, the
+ * chip's DMA engine reads and writes the callers' frames. Extents are made of erase
+ * blocks; pages in a request count from the extent's start.
  *
- * Bad blocks, wear and the order of programming are the library's business: the chip says FAIL, the
- * request ends with EXO_IO_ERROR.
+ * Bad blocks, wear and the order of programming are the library's business: the chip says
+ * FAIL, the request ends with EXO_IO_ERROR.
  *
  * Interface: disk_flash; the call flash_io.
  */

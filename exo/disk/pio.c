@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * pio.c - drives "exo,disk-pio" (exo/machine.h): one request at a time, sectors, and the kernel
- * moves every word: of a write at the call, of a read at the interrupt. Extents are made of
- * sectors.
+ * pio.c - drives "exo,disk-pio" (exo/machine.h): one request at a time, sectors, and the
+ * kernel moves every word: of a write at the call, of a read at the interrupt. Extents
+ * are made of sectors.
  *
  * Interface: disk_pio; the call sector_io.
  */

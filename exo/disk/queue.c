@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * queue.c - drives "exo,disk-queue" (exo/machine.h): blocks of 4096 bytes, many requests under way,
- * the device reads and writes the callers' frames itself. Extents are made of blocks.
+ * queue.c - drives "exo,disk-queue" (exo/machine.h): blocks of 4096 bytes, many requests
+ * under way, the device reads and writes the callers' frames itself. Extents are made of
+ * blocks.
  *
- * The rings are the kernel's: an application that could write a submission entry could name any
- * physical address. Both have `depth` entries and no more requests than that are under way, so
- * neither ring can overflow. A request's tag is its row in the table of requests.
+ * The rings are the kernel's: an application that could write a submission entry could
+ * name any physical address. Both have `depth` entries and no more requests than that are
+ * under way, so neither ring can overflow. A request's tag is its row in the table of
+ * requests.
  *
  * Interface: disk_queue; the call block_io.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * exo_disk.h - what the tests of disk requests share: one way to ask for any kind of disk. An extent
- * of every kind, X, from unit DISK_FIRST; requests name pages of the device (sectors, blocks,
- * flash pages) from its start.
+ * exo_disk.h - what the tests of disk requests share: one way to ask for any kind of
+ * disk. An extent of every kind, X, from unit DISK_FIRST; requests name pages of the
+ * device (sectors, blocks, flash pages) from its start.
  */
 #ifndef EXO_DISK_H
 #define EXO_DISK_H

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * exo_disk_end.c - requests that outlive what they were asked with: frames, extents, environments that go
- * while the device still works. Nothing is reused before it is done, and nobody is told who should
- * not be. The device of the host's machine checks every access it makes itself.
+ * exo_disk_end.c - requests that outlive what they were asked with: frames, extents,
+ * environments that go while the device still works. Nothing is reused before it is done,
+ * and nobody is told who should not be. The device of the host's machine checks every
+ * access it makes itself.
  */
 #include "exo_disk.h"
 
 static void child_asks(uint32_t child, uint32_t data, uint32_t done, struct ask *a)
 {
-    /* The child's data page of the program made by host_setup is not its own: give it one. */
+    /* The child's data page of the program made by host_setup is not its own: give it
+     * one. */
     uint32_t page = take_frame();
     give_frame(child, page);
     EXPECT(bind(child, 0, HOST_DATA_VA | EXO_R | EXO_W, page, 0), 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* exo_extent.c - extents: names, guards, holders, revocation; who has no disk has no calls. */
+/* exo_extent.c - extents: names, guards, holders, revocation; who has no disk has no
+ * calls. */
 #include "exo_disk.h"
 
 static void boot_pio(uint32_t programs)

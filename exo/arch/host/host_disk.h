@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * host_disk.h - the three disks of exo/machine.h for the host's machine, with every freedom a real
- * one has, in the test's hand: a request is done when the test says so, in any order, with any
- * result. Memory is read and written then, not before, and the device aborts the process if
- * that memory is not the kernel's own promise: a pinned frame of an environment.
+ * host_disk.h - the three disks of exo/machine.h for the host's machine, with every
+ * freedom a real one has, in the test's hand: a request is done when the test says so, in
+ * any order, with any result. Memory is read and written then, not before, and the device
+ * aborts the process if that memory is not the kernel's own promise: a pinned frame of an
+ * environment.
  */
 #ifndef EXO_ARCH_HOST_DISK_H
 #define EXO_ARCH_HOST_DISK_H
@@ -31,7 +32,8 @@ bool host_disk_line(void); /* the interrupt is up */
 
 /* Commands the device has and has not done. */
 uint32_t host_disk_waiting(void);
-/* The i-th of them (in order of arrival) is done: well, or with an error. The interrupt is up: host_poll. */
+/* The i-th of them (in order of arrival) is done: well, or with an error. The interrupt
+ * is up: host_poll. */
 void host_disk_done(uint32_t i, bool ok);
 /* Bytes of a unit on the medium; on flash behind the page the out-of-band bytes. */
 uint8_t *host_disk_unit(uint32_t unit);
