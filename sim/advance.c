@@ -123,10 +123,50 @@ static bool run_turn(struct machine *m, uint64_t stop_at, struct machine_outcome
     return false;
 }
 
+static uint64_t retired(const struct machine *m)
+{
+    uint64_t n = 0;
+    for (unsigned c = 0; c < m->cores; c++) {
+        struct hw_cpu_stats s;
+        m->cpu->stats(m->core[c].cpu->dev, &s);
+        n += s.user + s.lib + s.kernel;
+    }
+    return n;
+}
+
+struct machine_place machine_place_of(const struct machine *m)
+{
+    return (struct machine_place){trace_count(&m->trace), machine_reached(m), retired(m)};
+}
+
+/* Cycles that n instructions take at least, and at least 1. */
+static uint64_t least_cycles(const struct machine *m, uint64_t n)
+{
+    const struct board_node *cpu = &m->board->cpu;
+    int i = model_param(cpu->model, "exo,millicycles-per-instruction");
+    uint64_t milli = i < 0 ? 0 : cpu->values[i].u;
+    if (milli == 0 || milli > 1000)
+        milli = 1000;
+    return n < 1000 ? (n * milli + 999) / 1000 : n / 1000 * milli;
+}
+
+/* Where the turn must be interrupted: not later than where the instruction can be. */
+static uint64_t stop_cycle(const struct machine *m, const struct machine_until *until)
+{
+    uint64_t at = until->cycle;
+    if (until->instruction == EVENT_NEVER)
+        return at;
+    uint64_t now = m->cpu->cycles(m->core[m->turn.core].cpu->dev);
+    uint64_t left = until->instruction - retired(m);
+    uint64_t cycles = least_cycles(m, left);
+    return at < now || at - now < cycles ? at : now + cycles;
+}
+
 static bool arrived(const struct machine *m, const struct machine_until *until)
 {
     return (until->cycle != EVENT_NEVER && machine_reached(m) >= until->cycle) ||
-           trace_count(&m->trace) >= until->records;
+           trace_count(&m->trace) >= until->record ||
+           (until->instruction != EVENT_NEVER && retired(m) >= until->instruction);
 }
 
 /* The power failed, or the host cannot read the disk's image any more. */
@@ -147,12 +187,12 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
 {
     *out = (struct machine_outcome){.end = MACHINE_HALT};
     bool alive = true;
-    trace_watch(&m->trace, until->records);
+    trace_watch(&m->trace, until->record);
     while (alive && !m->host_failed && !m->store_ended && !arrived(m, until)) {
         if (m->turn.core == NO_CORE)
             alive = next_turn(m, out);
         else
-            alive = run_turn(m, until->cycle, out);
+            alive = run_turn(m, stop_cycle(m, until), out);
         if (!m->host_failed && m->turn.core == NO_CORE)
             m->host_failed = console_flush(m->setup.console) != 0;
     }

@@ -33,8 +33,12 @@ int console_flush(struct console *c)
 
 int console_write(struct console *c, const uint8_t *bytes, size_t n)
 {
+    uint64_t again = c->shown - c->written < n ? c->shown - c->written : n;
     c->written += n;
-    if (c->error)
+    bytes += again;
+    n -= (size_t)again;
+    c->shown += n;
+    if (c->error || n == 0)
         return c->error;
     if (c->n + n > c->cap) {
         c->cap = c->cap ? c->cap : 4096;
@@ -88,6 +92,12 @@ size_t console_read(struct console *c, uint8_t *bytes, size_t max)
     memcpy(bytes, in->bytes + c->read_at, n);
     c->read_at += n;
     return n;
+}
+
+void console_rewind(struct console *c, uint64_t written, uint64_t read_at)
+{
+    c->written = written;
+    c->read_at = (size_t)read_at;
 }
 
 void console_close(struct console *c)

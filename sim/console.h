@@ -28,6 +28,7 @@ struct console {
     uint8_t *out;
     size_t n, cap;
     uint64_t written; /* bytes in all */
+    uint64_t shown;   /* of those, what went out: more when the machine went back */
     struct console_input *in;
     size_t read_at;
     bool tty;
@@ -40,6 +41,8 @@ int console_write(struct console *c, const uint8_t *bytes, size_t n);
 int console_flush(struct console *c);
 /* Waits for input. 0: end of input. */
 size_t console_read(struct console *c, uint8_t *bytes, size_t max);
+/* The machine went back: what it writes again is not shown again. */
+void console_rewind(struct console *c, uint64_t written, uint64_t read_at);
 void console_close(struct console *c);
 
 #endif

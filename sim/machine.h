@@ -70,19 +70,25 @@ struct machine_stats {
 
 int machine_create(const struct machine_setup *setup, struct machine **out,
                    struct err *err);
-/* Where to stop: when the core that runs has reached a cycle, or soon after a number of trace records
- * was written (at the next place a core can stop: between any two instructions in user mode,
- * behind a basic block in kernel mode). Stops change nothing of what follows. */
+/* Where to stop: as soon as one of these is reached by the core that runs, at the next place a
+ * core can stop: between any two instructions in user mode, behind a basic block in kernel
+ * mode. Stops change nothing of what follows. */
 struct machine_until {
-    uint64_t cycle, records;
+    uint64_t cycle, record, instruction; /* EVENT_NEVER: no matter */
 };
 #define MACHINE_UNTIL_END                                                                \
     {                                                                                    \
-        EVENT_NEVER, EVENT_NEVER                                                         \
+        EVENT_NEVER, EVENT_NEVER, EVENT_NEVER                                            \
     }
 /* Run on. True: stopped where it was asked to; false: the machine came to its end, see *out. */
 bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out);
+/* How far a machine has come. */
+struct machine_place {
+    uint64_t record, cycle,
+        instruction; /* trace records, machine_reached(), retired by all cores */
+};
+struct machine_place machine_place_of(const struct machine *m);
 /* Cycle of the core that runs next. */
 uint64_t machine_reached(const struct machine *m);
 /* To the end. */

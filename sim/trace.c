@@ -107,6 +107,15 @@ void trace_flush(struct trace *t)
     set_stop(t);
 }
 
+void trace_rewind(struct trace *t, uint32_t n, uint64_t total, uint64_t hash)
+{
+    t->n = n;
+    t->total = total;
+    t->hash = hash;
+    t->wrapped = false; /* older records are of another time */
+    set_stop(t);
+}
+
 int trace_close(struct trace *t, struct err *err)
 {
     if (!t->buf)

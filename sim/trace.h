@@ -58,6 +58,9 @@ void trace_watch(struct trace *t, uint64_t count);
 void trace_flush(struct trace *t);
 /* Closes the file; ERR_USER if a record could not be written. */
 int trace_close(struct trace *t, struct err *err);
+/* Go back to an earlier state: buf[0..n) is what it was then. Nothing is unwritten from the file: a
+ * trace that goes back has none. */
+void trace_rewind(struct trace *t, uint32_t n, uint64_t total, uint64_t hash);
 /* Hash of all records up to now. */
 uint64_t trace_hash(const struct trace *t);
 uint64_t trace_count(const struct trace *t);

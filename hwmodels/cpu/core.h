@@ -230,6 +230,9 @@ void meter_end(struct engine *e, uint64_t pc);
 void meter_begin(struct engine *e, uint64_t pc, int64_t budget);
 void meter_stop(struct engine *e); /* make it stop at the next block */
 uint64_t meter_taken(const struct engine *e);
+/* Time was charged to the running engine: the deadline is nearer by as many instructions, exactly as
+ * if it had stopped and begun a new run here. */
+void meter_shorten(struct core *c);
 /* May a block of count instructions begin? The kernel may pass its deadline by a block. */
 static inline bool meter_covers(const struct engine *e, uint32_t count)
 {

@@ -215,6 +215,22 @@ void meter_stop(struct engine *e)
     e->meter.left = 0;
 }
 
+void meter_shorten(struct core *c)
+{
+    for (int i = 0; i < ENGINES; i++) {
+        struct engine *e = &c->engine[i];
+        if (!e->running)
+            continue;
+        int64_t taken = (int64_t)meter_taken(e), left = core_budget(c) - taken;
+        if (left < 0)
+            left = 0;
+        if (left < e->meter.left) {
+            e->meter.left = left;
+            e->meter.start = taken + left;
+        }
+    }
+}
+
 uint64_t meter_taken(const struct engine *e)
 {
     return (uint64_t)(e->meter.start - e->meter.left);

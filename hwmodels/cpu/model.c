@@ -172,6 +172,7 @@ void core_charge_cycles(void *cpu, uint64_t cycles)
 {
     struct core *c = cpu;
     c->cycle += cycles;
+    meter_shorten(c);
 }
 
 void core_set_irq(void *cpu, bool level)

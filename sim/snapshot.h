@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * snapshot.h - the whole state of a machine between two turns or in the middle of one: RAM, models,
+ * cores, events, trace, console positions.
+ *
+ * Pages of RAM are shared between snapshots that agree about them and found by comparing, so a
+ * snapshot costs a comparison of RAM and a copy of what changed since `since`. Restoring gives
+ * the same future, byte for byte: trace, statistics, output.
+ */
+#ifndef SIM_SNAPSHOT_H
+#define SIM_SNAPSHOT_H
+
+#include "machine.h"
+
+struct snapshot;
+
+/* since: an earlier (or later) one of the same machine to share pages with; may be NULL. */
+struct snapshot *snapshot_take(struct machine *m, const struct snapshot *since);
+/* 0, or ERR_USER: a model does not take its state back. */
+int snapshot_restore(struct machine *m, const struct snapshot *s, struct err *err);
+void snapshot_free(struct snapshot *s);
+
+/* Bytes of host memory only this snapshot holds, about. */
+uint64_t snapshot_bytes(const struct snapshot *s);
+/* Where it was taken. */
+const struct machine_place *snapshot_place(const struct snapshot *s);
+
+/* To a file and back (zstd), for a machine made from the same board and programs: ERR_USER if the
+ * file is not a whole snapshot, of another version, or of another machine. */
+int snapshot_save(const struct snapshot *s, const struct machine *m, const char *path,
+                  struct err *err);
+int snapshot_load(struct machine *m, const char *path, struct snapshot **out,
+                  struct err *err);
+
+#endif
