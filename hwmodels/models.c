@@ -17,5 +17,6 @@ const struct hw_model *const hw_models[] = {
     &hw_console,
     &hw_disk_pio,
     &hw_disk_queue,
+    &hw_disk_flash,
     NULL,
 };

@@ -140,9 +140,22 @@ static int ready(struct store *s, uint64_t off, size_t len)
 
 int store_read(struct store *s, uint64_t off, void *to, size_t len)
 {
-    if (ready(s, off, len))
+    if (off > s->size || len > s->size - off)
         return -1;
-    memcpy(to, s->bytes + off, len);
+    for (size_t at = 0; at < len;) {
+        uint64_t chunk = (off + at) / STORE_CHUNK;
+        size_t n = (size_t)((chunk + 1) * STORE_CHUNK - (off + at));
+        if (n > len - at)
+            n = len - at;
+        if (s->fd < 0 && !s->loaded[chunk]) { /* blank: need not be there to be read */
+            memset((uint8_t *)to + at, s->blank, n);
+        } else {
+            if (ready(s, off + at, n))
+                return -1;
+            memcpy((uint8_t *)to + at, s->bytes + off + at, n);
+        }
+        at += n;
+    }
     return 0;
 }
 

@@ -191,6 +191,7 @@ static void wrong_registers(void)
         {"exo,console", M_CONSOLE_TX, M_CONSOLE_RX},
         {"exo,disk-pio", M_PIO_COMMAND, M_PIO_STATUS},
         {"exo,disk-queue", M_DQ_SQ_TAIL, M_DQ_STATUS},
+        {"exo,disk-flash", M_FL_COMMAND, M_FL_STATUS},
         {"exo,mmu-softtlb", M_TLB_OP, 0x20},
         {"exo,mmu-radix", M_RADIX_OP, 0x0c},
     };
