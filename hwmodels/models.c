@@ -18,5 +18,8 @@ const struct hw_model *const hw_models[] = {
     &hw_disk_pio,
     &hw_disk_queue,
     &hw_disk_flash,
+    &hw_nic_pio,
+    &hw_nic_ring,
+    &hw_nic_steer,
     NULL,
 };

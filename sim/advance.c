@@ -46,7 +46,9 @@ static void deliver(struct machine *m, uint64_t until)
         if (e.at > m->now)
             m->now = e.at;
         struct instance *i = &m->inst[e.owner];
-        if (i->ops && i->ops->event)
+        if (e.tag >= EVENT_NET)
+            net_event(m->net, e.tag - EVENT_NET);
+        else if (i->ops && i->ops->event)
             i->ops->event(i->dev, e.tag);
     }
 }

@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define EVENT_TAGS 16u
+#define EVENT_TAGS 16u /* of a model */
+#define EVENT_NET 16u  /* and those of its network port (net.h) */
+#define EVENT_TAGS_ALL 18u
 #define EVENT_NEVER UINT64_MAX
 
 struct event {

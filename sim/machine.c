@@ -192,6 +192,7 @@ static int assemble(struct machine *m, struct err *err)
         rc = create_devices(m, err);
     if (rc == 0) {
         start_store(m);
+        wire_port(m);
         fill_table(m, table);
         struct trace early = m->trace;
         rc = open_trace(m, table, err);
@@ -234,6 +235,7 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
     m->store = setup->store;
     if (!m->store && store_open(&(struct store_setup){0}, &m->store, err))
         abort(); /* cannot be: there is no file to open */
+    m->net = setup->net ? setup->net : net_new(1);
     m->bus.explain = bus_explain;
     m->bus.host = m;
     m->inst = mem_zero((size_t)b->ndev + 2 * m->cores, sizeof *m->inst);
@@ -283,6 +285,9 @@ void machine_get_stats(const struct machine *m, struct machine_stats *out)
         const struct board_node *n = &m->board->dev[m->board->disk];
         model_disk(n->model)->stats(device_of(m, n), &out->disk);
     }
+    if (m->nic)
+        model_nic(m->nic->node->model)->stats(m->nic->dev, &out->nic);
+    net_get_stats(m->net, &out->net);
     for (unsigned c = 0; c < m->cores; c++) {
         struct hw_cpu_stats s;
         struct hw_mmu_stats t;
@@ -329,6 +334,8 @@ int machine_destroy(struct machine *m, struct err *err)
     free(m->code_pages);
     if (m->store != m->setup.store)
         store_close(m->store);
+    if (m->net != m->setup.net)
+        net_free(m->net);
     free(m->inst);
     free(m);
     return rc;

@@ -19,6 +19,7 @@
 #include "console.h"
 #include "event.h"
 #include "loader.h"
+#include "net.h"
 #include "store.h"
 #include "trace.h"
 
@@ -35,6 +36,7 @@ struct machine_setup {
     bool seeded;         /* else the board's seed */
     uint64_t seed;
     const char *trace_path; /* NULL: no file */
+    struct net *net;        /* the network port, borrowed; NULL: one without a wire */
     struct store *store;    /* the disk's medium, borrowed; NULL: a blank one */
     /* The kernel reports an environment that died of a trap. */
     void (*report)(void *arg, struct machine *m, unsigned core,
@@ -63,6 +65,8 @@ struct machine_stats {
     struct hw_cpu_stats cpu; /* sums */
     struct hw_mmu_stats mmu;
     struct hw_disk_stats disk;
+    struct hw_nic_stats nic;
+    struct net_stats net;
     uint64_t store_writes; /* of the disk to its medium: what --power-cut counts */
     uint64_t calls[CALLS_MAX];
     uint64_t trace_hash, trace_records, console_bytes;

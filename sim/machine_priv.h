@@ -44,11 +44,13 @@ struct machine {
     struct event_queue events;
     struct bus bus;
     struct trace trace;
-    struct store *store; /* the disk's medium: the setup's, or a blank one of its own */
-    bool store_ended;    /* it is why the machine ends */
-    uint64_t now;        /* of the last event; cores may be ahead */
-    uint64_t deadline;   /* of the core that runs */
-    uint32_t running;    /* core, or NO_CORE */
+    struct store *store;  /* the disk's medium: the setup's, or a blank one of its own */
+    bool store_ended;     /* it is why the machine ends */
+    struct net *net;      /* the network port: the setup's, or one without a wire */
+    struct instance *nic; /* the network interface; NULL if there is none */
+    uint64_t now;         /* of the last event; cores may be ahead */
+    uint64_t deadline;    /* of the core that runs */
+    uint32_t running;     /* core, or NO_CORE */
     struct {
         uint32_t core; /* whose turn it is, NO_CORE: to be decided */
         uint64_t deadline;
@@ -69,6 +71,9 @@ void wire_env(struct instance *inst);
 void wire_cpu(struct machine *m, unsigned core, struct hw_cpu_wiring *w);
 /* Its disk's pins (wiring_store.c). */
 void wire_store(struct instance *inst);
+/* Its network interface's (wiring_net.c), and then the port's side of it. */
+void wire_nic(struct instance *inst);
+void wire_port(struct machine *m);
 /* Something changed: the running core stops at its next boundary. */
 void wire_kick(struct machine *m);
 /* Cycle now: of the running core, else of the machine. */

@@ -120,7 +120,7 @@ static void get_events(struct machine *m, struct bytes_in *in)
     for (uint64_t i = 0; i < n && !in->bad; i++) {
         uint64_t at = bytes_get64(in);
         uint32_t owner = bytes_get32(in), tag = bytes_get32(in);
-        if (owner >= m->ninst || tag >= EVENT_TAGS)
+        if (owner >= m->ninst || tag >= EVENT_TAGS_ALL)
             in->bad = true;
         else
             event_set(&m->events, owner, tag, at);

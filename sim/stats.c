@@ -78,12 +78,19 @@ static json_t *disk(const struct machine_stats *s)
     return o;
 }
 
-/* A class of device that no board has yet: everything is zero, and that is the truth. */
-static json_t *zeros(const char *const *names)
+static json_t *nic(const struct machine_stats *s)
 {
     json_t *o = json_object();
-    for (; *names; names++)
-        json_object_set_new(o, *names, number(0));
+    json_object_set_new(o, "tx_frames", number(s->nic.tx_frames));
+    json_object_set_new(o, "tx_bytes", number(s->nic.tx_bytes));
+    json_object_set_new(o, "rx_frames", number(s->nic.rx_frames));
+    json_object_set_new(o, "rx_bytes", number(s->nic.rx_bytes));
+    json_object_set_new(o, "rx_dropped", number(s->nic.rx_dropped));
+    json_object_set_new(o, "interrupts", number(s->nic.interrupts));
+    json_object_set_new(o, "wire_lost", number(s->net.lost + s->net.overflow));
+    json_object_set_new(o, "wire_duplicated", number(s->net.duplicated));
+    json_object_set_new(o, "wire_reordered", number(s->net.reordered));
+    json_object_set_new(o, "wire_corrupted", number(s->net.corrupted));
     return o;
 }
 
@@ -107,7 +114,6 @@ static json_t *per_core(const struct machine *m)
 
 json_t *stats_json(const struct machine *m, const struct machine_stats *s, int status)
 {
-    static const char *const nic[] = {"sent", "received", "bytes", NULL};
     const struct machine_setup *setup = machine_setup_of(m);
     const struct board *b = setup->board;
     char hash[32];
@@ -124,7 +130,7 @@ json_t *stats_json(const struct machine *m, const struct machine_stats *s, int s
     json_object_set_new(o, "exo_calls", calls(s, setup->calls));
     json_object_set_new(o, "mmu", mmu(&s->mmu));
     json_object_set_new(o, "disk", disk(s));
-    json_object_set_new(o, "nic", zeros(nic));
+    json_object_set_new(o, "nic", nic(s));
     json_object_set_new(o, "console_bytes", number(s->console_bytes));
     json_object_set_new(o, "cores", per_core(m));
     json_object_set_new(o, "trace_records", number(s->trace_records));
@@ -181,6 +187,20 @@ void stats_words(const struct machine *m, const struct machine_stats *s, FILE *t
                 s->disk.reads, s->disk.writes, s->disk.flushes, s->disk.erases,
                 s->disk.bytes_read, s->disk.bytes_written, s->disk.errors,
                 s->store_writes);
+    if (b->nic >= 0)
+        fprintf(to,
+                "  nic           sent %" PRIu64 " frames, %" PRIu64
+                " bytes; received %" PRIu64 " frames, %" PRIu64 " bytes; dropped %" PRIu64
+                "; interrupts %" PRIu64 "\n",
+                s->nic.tx_frames, s->nic.tx_bytes, s->nic.rx_frames, s->nic.rx_bytes,
+                s->nic.rx_dropped, s->nic.interrupts);
+    if (s->net.lost | s->net.overflow | s->net.duplicated | s->net.reordered |
+        s->net.corrupted)
+        fprintf(to,
+                "  wire          lost %" PRIu64 ", duplicated %" PRIu64
+                ", reordered %" PRIu64 ", corrupted %" PRIu64 "\n",
+                s->net.lost + s->net.overflow, s->net.duplicated, s->net.reordered,
+                s->net.corrupted);
     fprintf(to, "  trace         %" PRIu64 " records, hash %016" PRIx64 "\n",
             s->trace_records, s->trace_hash);
 }

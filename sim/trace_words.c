@@ -53,6 +53,9 @@ static const char *const events[] = {
     [HW_EV_CODE] = "code",
     [HW_EV_DISK_START] = "disk",
     [HW_EV_DISK_DONE] = "disk_done",
+    [HW_EV_NIC_TX] = "nic_tx",
+    [HW_EV_NIC_RX] = "nic_rx",
+    [HW_EV_NIC_DROP] = "nic_drop",
 };
 
 /* Events the kernel writes through HW_CORE_TRACE_EVENT. Their numbers are part of the guest's
@@ -143,6 +146,11 @@ void trace_words(const struct hw_trace_record *r,
     case HW_EV_CONTEXT: snprintf(text, max, "%" PRIu64 " -> %" PRIu64, r->a, r->b); break;
     case HW_EV_WAIT: snprintf(text, max, "%s", r->a ? "idle" : "woke"); break;
     case HW_EV_HALT: snprintf(text, max, "status %" PRIu64, r->a); break;
+    case HW_EV_NIC_TX:
+    case HW_EV_NIC_RX:
+    case HW_EV_NIC_DROP:
+        snprintf(text, max, "%" PRIu64 " bytes, hash %016" PRIx64, r->a, r->b);
+        break;
     case HW_EV_DISK_START:
     case HW_EV_DISK_DONE: disk_words(r, text, max); break;
     case HW_EV_CODE: snprintf(text, max, "page 0x%" PRIx64 " written", r->a); break;

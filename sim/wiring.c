@@ -330,6 +330,8 @@ void wire_env(struct instance *inst)
         inst->env.core_irq = env_core_irq;
     if (c == HW_CLASS_DISK)
         wire_store(inst);
+    if (c == HW_CLASS_NIC)
+        wire_nic(inst);
     seed_random(inst);
 }
 

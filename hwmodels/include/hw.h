@@ -146,9 +146,10 @@ struct hw_env {
     int (*store_write)(void *host, uint64_t off, const void *from, size_t len);
     void (*store_flush)(void *host);
     /* NIC class only: put a frame (Ethernet, without FCS, 14..HW_FRAME_MAX bytes) on the wire. The
-     * wire takes as long as hw_nic_ops.bits_per_second says; the model decides when it is
+     * wire takes as long as hw_nic_ops.bits_per_second says: returns the cycle at which the
+     * frame's last bit (and the gap behind it) has left. The model decides when it is
      * ready for the next. */
-    void (*net_send)(void *host, const uint8_t *frame, size_t len);
+    uint64_t (*net_send)(void *host, const uint8_t *frame, size_t len);
     /* NIC class only: the station address the machine gives this device, 48 bits, first byte of
      * the address in bits 47..40. Constant. */
     uint64_t (*net_mac)(void *host);

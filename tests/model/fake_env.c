@@ -197,6 +197,23 @@ static void store_flush(void *host)
     ((struct fake_env *)host)->store_flushes++;
 }
 
+static uint64_t net_send(void *host, const uint8_t *frame, size_t len)
+{
+    struct fake_env *f = host;
+    if (len < 14 || len > HW_FRAME_MAX)
+        abort();
+    memcpy(f->sent, frame, len);
+    f->nsent = len;
+    f->frames++;
+    return f->now + f->wire_cycles;
+}
+
+static uint64_t net_mac(void *host)
+{
+    (void)host;
+    return FAKE_MAC;
+}
+
 void fake_env_init(struct fake_env *f, size_t ram_size, uint64_t seed)
 {
     memset(f, 0, sizeof *f);
@@ -205,6 +222,7 @@ void fake_env_init(struct fake_env *f, size_t ram_size, uint64_t seed)
         abort();
     f->ram_size = ram_size;
     f->random = seed;
+    f->wire_cycles = 1000;
     f->trace_hash = UINT64_C(0xcbf29ce484222325);
     for (unsigned i = 0; i < FAKE_TAGS; i++)
         f->deadline[i] = UINT64_MAX;
@@ -232,6 +250,8 @@ void fake_env_init(struct fake_env *f, size_t ram_size, uint64_t seed)
         .store_write = store_write,
         .store_flush = store_flush,
         .clock_hz = FAKE_HZ,
+        .net_send = net_send,
+        .net_mac = net_mac,
     };
 }
 

@@ -23,6 +23,7 @@
 #define FAKE_OUT 4096
 #define FAKE_STORE (UINT64_C(8) << 20)
 #define FAKE_HZ 1000000u /* a cycle is a microsecond */
+#define FAKE_MAC UINT64_C(0x020000000001)
 
 struct fake_env {
     struct hw_env env; /* host = this struct */
@@ -55,7 +56,11 @@ struct fake_env {
     uint64_t store_size;
     uint8_t blank; /* what a blank one is made of */
     unsigned store_writes, store_flushes;
-    bool store_broken; /* reads and writes fail */
+    bool store_broken;          /* reads and writes fail */
+    uint8_t sent[HW_FRAME_MAX]; /* NIC: the latest frame put on the wire */
+    size_t nsent;
+    unsigned frames;
+    uint64_t wire_cycles; /* how long a frame takes to leave */
 
     uint64_t charged;
     unsigned changed; /* mmu_changed calls */

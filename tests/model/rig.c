@@ -30,6 +30,8 @@ const struct hw_dev_ops *rig_ops(const struct hw_model *m)
         return &((const struct hw_intc_ops *)m->ops)->dev;
     if (m->class_ == HW_CLASS_DISK)
         return &((const struct hw_disk_ops *)m->ops)->dev;
+    if (m->class_ == HW_CLASS_NIC)
+        return &((const struct hw_nic_ops *)m->ops)->dev;
     return m->ops;
 }
 
@@ -62,6 +64,7 @@ int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
     r->disk = m->class_ == HW_CLASS_DISK ? m->ops : NULL;
     if (r->disk)
         r->f.blank = r->disk->blank;
+    r->nic = m->class_ == HW_CLASS_NIC ? m->ops : NULL;
     r->cores = cores;
     rig_values(m, set, values);
     int rc = r->ops->create(&r->f.env, values, cores, &r->dev, &r->err);

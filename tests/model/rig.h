@@ -31,6 +31,7 @@ struct rig {
     const struct hw_mmu_ops *mmu;   /* class MMU, else NULL */
     const struct hw_intc_ops *intc; /* class INTC, else NULL */
     const struct hw_disk_ops *disk; /* class DISK, else NULL */
+    const struct hw_nic_ops *nic;   /* class NIC, else NULL */
     struct hw_err err;
     unsigned cores;
     void *dev;
