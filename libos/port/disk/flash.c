@@ -122,7 +122,8 @@ static int flash_submit(void *state, struct disk_io *const io[], uint32_t n)
     struct ftl *f = layer(state);
     for (uint32_t i = 0; i < n; i++) {
         struct ftl_data d = {io[i]->data, io[i]->frame, io[i]->offset};
-        int e = io[i]->op == EXO_IO_READ    ? ftl_read(f, io[i]->block, &d)
+        int e = io[i]->block >= f->logical  ? -EXO_ERANGE /* the layer's own */
+                : io[i]->op == EXO_IO_READ  ? ftl_read(f, io[i]->block, &d)
                 : io[i]->op == EXO_IO_WRITE ? ftl_write(f, io[i]->block, &d)
                                             : -EXO_EINVAL;
         if (e < 0 && e != -EXO_EIO && e != -EXO_EFULL)
