@@ -71,6 +71,8 @@ int store_open(const struct store_setup *setup, struct store **out, struct err *
     s->fd = -1;
     s->image = setup->image ? mem_str(setup->image) : NULL;
     s->option = mem_str(setup->option ? setup->option : "--disk");
+    if (setup->given)
+        s->name = mem_fmt("%s %s", s->option, setup->given);
     int rc = s->image ? open_image(s, err) : 0;
     if (rc) {
         store_close(s);
@@ -78,6 +80,11 @@ int store_open(const struct store_setup *setup, struct store **out, struct err *
     }
     *out = s;
     return rc;
+}
+
+const char *store_name(const struct store *s)
+{
+    return s->name;
 }
 
 uint64_t store_size(const struct store *s)
@@ -218,6 +225,8 @@ void store_close(struct store *s)
     if (!s)
         return;
     store_cut_forget(s);
+    if (s->setup.done)
+        s->setup.done(s->setup.arg);
     if (s->bytes)
         munmap(s->bytes, round_up(s->size, STORE_CHUNK));
     if (s->fd >= 0)
@@ -227,5 +236,6 @@ void store_close(struct store *s)
     free(s->dirty);
     free(s->image);
     free(s->option);
+    free(s->name);
     free(s);
 }

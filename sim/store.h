@@ -26,19 +26,26 @@
 #define STORE_CHUNK 65536u /* read from the file at a time */
 #define STORE_PAGE 4096u   /* written back at a time */
 
+struct store;
+
 struct store_setup {
     const char *image;  /* NULL: blank */
     const char *option; /* that named it, for messages: "--disk" */
+    const char *given;  /* its argument, for the same */
     bool write;         /* keep the changes in the image */
     uint64_t size;      /* bytes of a blank disk; 0: as the model likes it */
     uint64_t cut;       /* the power fails at this write; 0: never */
     uint64_t cut_seed;
+    /* What store_save() does instead of its own, if a byte was written; `done` frees arg. */
+    int (*save)(struct store *s, void *arg, struct err *err);
+    void (*done)(void *arg);
+    void *arg;
 };
-
-struct store;
 
 int store_open(const struct store_setup *setup, struct store **out, struct err *err);
 uint64_t store_size(const struct store *s);
+/* "--disk IMG": what the user gave, or NULL. */
+const char *store_name(const struct store *s);
 /* 0, or -1 if there is a medium already or the host has no room for it. */
 int store_blank(struct store *s, uint64_t size, uint8_t blank);
 int store_read(struct store *s, uint64_t off, void *to, size_t len);
@@ -52,6 +59,8 @@ bool store_cut_done(const struct store *s);
 /* Words if the host failed to read the image, else NULL. */
 const char *store_failed(const struct store *s);
 int store_save(struct store *s, struct err *err);
+/* All bytes of the medium to a descriptor. */
+int store_dump(struct store *s, int fd, struct err *err);
 void store_close(struct store *s);
 
 #endif

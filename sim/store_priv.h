@@ -15,7 +15,8 @@ struct store_undo {
 struct store {
     struct store_setup setup;
     char *image, *option;
-    int fd; /* of the image, or -1 */
+    char *name; /* "--disk IMG", NULL: blank */
+    int fd;     /* of the image, or -1 */
     uint64_t size;
     uint8_t blank;
     uint8_t *

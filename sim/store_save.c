@@ -142,9 +142,25 @@ static bool any_dirty(const struct store *s)
     return s->size && memchr(s->dirty, 1, (s->size + STORE_PAGE - 1) / STORE_PAGE);
 }
 
+int store_dump(struct store *s, int fd, struct err *err)
+{
+    for (uint64_t at = 0; at < s->size; at += STORE_CHUNK) {
+        uint8_t buf[STORE_CHUNK];
+        size_t n = s->size - at < STORE_CHUNK ? (size_t)(s->size - at) : STORE_CHUNK;
+        if (store_read(s, at, buf, n))
+            return err_set(err, ERR_USER, "--write: %s", s->failed);
+        if (write_all(fd, buf, n, at))
+            return err_set(err, ERR_USER, "--write: a copy of the medium: %s",
+                           strerror(errno));
+    }
+    return 0;
+}
+
 int store_save(struct store *s, struct err *err)
 {
     struct stat st;
+    if (s->setup.save)
+        return any_dirty(s) ? s->setup.save(s, s->setup.arg, err) : 0;
     if (!s->setup.write || s->fd < 0 || !any_dirty(s))
         return 0;
     char *image = realpath(s->image, NULL);
