@@ -16,7 +16,7 @@
  * exo_frame.zero says the bytes are known to be zero; it falls when a writable binding is
  * granted.
  */
-#include "core_priv.h"
+#include "nic.h"
 
 struct exo_frame *frame_named(exo_word frame)
 {
@@ -148,6 +148,8 @@ void frame_take(struct ctx *c, uint32_t frame)
     mmu_break_frame(c, frame);
     revoke_done(c->id, EXO_RES_FRAME, frame);
     drop_holder(c->id, frame);
+    if (machine.frame[frame].pins != 0)
+        nic_frame_lost(c->id, frame);
 }
 
 void frame_take_all(struct ctx *c)

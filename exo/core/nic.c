@@ -1,67 +1,80 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* nic.c - the network interface of the board: no driver yet, so no board has one. */
-#include "nic.h"
+/* nic.c - the network interface of the board: which driver; what the core needs of it (nic.h). */
+#include "ring.h"
+
+static const struct nic_driver *const drivers[] = {&nic_pio, NULL};
+static const struct nic_driver *driver; /* NULL: no network */
+
+static const struct nic_driver *find_driver(uint32_t kind)
+{
+    for (uint32_t i = 0; drivers[i] != NULL; i++)
+        if (drivers[i]->kind == kind)
+            return drivers[i];
+    return NULL;
+}
 
 bool nic_known(uint32_t kind)
 {
-    (void)kind;
-    return false;
+    return find_driver(kind) != NULL;
 }
 
 void nic_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
 {
-    (void)dev;
-    (void)boot_alloc;
+    ring_init(boot_alloc);
+    filter_init(boot_alloc);
+    driver = find_driver(dev->kind);
+    driver->init(dev, boot_alloc);
 }
 
 void nic_interrupt(void)
 {
+    driver->interrupt();
 }
 
 bool nic_expected(void)
 {
-    return false;
+    return driver != NULL &&
+           (ring_any() || (driver->expected != NULL && driver->expected()));
 }
 
 void nic_env_died(struct ctx *c)
 {
-    (void)c;
+    if (driver != NULL)
+        ring_env_died(c);
+}
+
+void nic_frame_lost(uint32_t env, uint32_t frame)
+{
+    if (driver != NULL)
+        ring_frame_lost(env, frame);
 }
 
 uint32_t nic_pins(uint32_t frame)
 {
-    (void)frame;
-    return 0;
+    if (driver == NULL)
+        return 0;
+    return ring_pins(frame) + (driver->pins != NULL ? driver->pins(frame) : 0);
+}
+
+void nic_ring_end(uint32_t ring)
+{
+    if (driver->ring_end != NULL)
+        driver->ring_end(ring);
+}
+
+void nic_filter_bound(uint32_t filter, const struct filter_form *form)
+{
+    if (driver->filter_bound != NULL)
+        driver->filter_bound(filter, form);
+}
+
+void nic_filter_end(uint32_t filter)
+{
+    if (driver->filter_end != NULL)
+        driver->filter_end(filter);
 }
 
 bool inv_nic(const char **what)
 {
-    (void)what;
-    return true;
-}
-
-bool ring_held(uint32_t env, uint32_t ring)
-{
-    (void)env;
-    (void)ring;
-    return false;
-}
-
-void ring_take(struct ctx *c, uint32_t ring)
-{
-    (void)c;
-    (void)ring;
-}
-
-bool filter_held(uint32_t env, uint32_t filter)
-{
-    (void)env;
-    (void)filter;
-    return false;
-}
-
-void filter_take(struct ctx *c, uint32_t filter)
-{
-    (void)c;
-    (void)filter;
+    return driver == NULL || (inv_rings(what) && inv_filters(what));
 }

@@ -16,3 +16,11 @@ foreach(kind softtlb radix)
     endif()
   endif()
 endforeach()
+
+# Packet filters: exo/core/bpf.c and filter_*.c. Longer: fuzz_filter --seconds 3600.
+if(TARGET exo_host_softtlb)
+  add_executable(fuzz_filter filter.c filter_gen.c)
+  target_link_libraries(fuzz_filter PRIVATE strict_flags exo_host_softtlb)
+  add_test(NAME fuzz_filter COMMAND fuzz_filter --seconds 10)
+  set_tests_properties(fuzz_filter PROPERTIES LABELS fuzz TIMEOUT 120)
+endif()

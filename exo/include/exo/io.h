@@ -97,15 +97,22 @@ _Static_assert(sizeof(struct exo_extent) == 32, "extent table layout");
  * Rings are held like extents (ring_hold, ring_free, ring_revoke), guarded by
  * ring_alloc's capability. Sleep on head->produced or head->sent.
  *
+ * A ring ends when nobody holds it any more, or when one of its frames is held by none of
+ * its holders (the kernel would write where none of them may). In a ring with a hardware
+ * queue a packet's bytes lie in the memory of slot head->slot[produced mod slots].buffer;
+ * in any other one that is its own slot.
+ *
  * filter_bind compiles a classic BPF program (what `tcpdump -dd` prints; struct exo_bpf
  * is struct bpf_insn) for a ring. Accepted packets (program returns nonzero: at most so
  * many bytes) go into the ring. A program is refused with -EXO_EPROGRAM unless every jump
  * is forward and inside, every path ends in a return, memory words are in range and
  * written before they are read, no constant divisor is zero. Packets belong to one ring:
  * a filter that some packet could satisfy together with another's filter is
- * -EXO_EOVERLAP, unless the capability dominates that one's ring's guard (then the newer
- * one comes first), or both are bound with EXO_FILTER_SHARED (each gets a copy).
- * filter_bind needs W for the ring; it returns the filter's number.
+ * -EXO_EOVERLAP, unless the capability dominates that one's ring's guard (satisfies it
+ * for W; then the newer one comes first), or both are bound with EXO_FILTER_SHARED (each
+ * gets a copy). So, of all that match, from the newest to the oldest: each SHARED one
+ * gets a copy; the first other one ends the list, and gets the packet if nobody did. A
+ * ring gets a packet once. filter_bind needs W for the ring; it returns the filter's number.
  *
  * Sending. packet_send (nic pio): one frame gathered from n pieces of the caller's
  * memory, 14 to 1514 bytes, copied at the call; -EXO_EBUSY while the transmitter is busy:
@@ -122,7 +129,8 @@ _Static_assert(sizeof(struct exo_extent) == 32, "extent table layout");
 struct exo_ring_slot {
     uint16_t length; /* bytes of the packet */
     uint16_t filter; /* that accepted it; on steer EXO_NFILTER = told by hardware */
-    uint32_t pad;
+    uint16_t buffer; /* slot whose memory it lies in: see above */
+    uint16_t pad;
 };
 struct exo_ring_head {
     uint32_t produced;      /* packets put, free-running; slot = produced mod slots */

@@ -15,19 +15,26 @@
 #define EXO_SLICE_CYCLES 1000000u
 /* Time an epilogue or critical section may take past a slice. */
 #define EXO_GRACE_CYCLES 20000u
-#define EXO_NPRED 8        /* terms of a wakeup predicate */
-#define EXO_NREVOKE 64     /* revocations pending at once */
-#define EXO_NREPO 16       /* entries of a repossession vector */
-#define EXO_NWIRED 16      /* guaranteed translations of an environment (softtlb) */
-#define EXO_NSTLB 8192     /* entries of the kernel's software TLB (softtlb) */
-#define EXO_BATCH_MAX 64   /* updates of one pt_batch / tlb_batch */
-#define EXO_CALLS_MAX 32   /* calls of one batch */
-#define EXO_NEXTENT 64     /* extents of the disk */
-#define EXO_NIO 128        /* disk requests under way */
-#define EXO_BLOCKS_MAX 32  /* requests of one block_io */
-#define EXO_NRING 32       /* packet rings */
-#define EXO_NFILTER 1280   /* packet filters bound */
-#define EXO_BPF_MAX 256    /* instructions of a packet filter */
+#define EXO_NPRED 8       /* terms of a wakeup predicate */
+#define EXO_NREVOKE 64    /* revocations pending at once */
+#define EXO_NREPO 16      /* entries of a repossession vector */
+#define EXO_NWIRED 16     /* guaranteed translations of an environment (softtlb) */
+#define EXO_NSTLB 8192    /* entries of the kernel's software TLB (softtlb) */
+#define EXO_BATCH_MAX 64  /* updates of one pt_batch / tlb_batch */
+#define EXO_CALLS_MAX 32  /* calls of one batch */
+#define EXO_NEXTENT 64    /* extents of the disk */
+#define EXO_NIO 128       /* disk requests under way */
+#define EXO_BLOCKS_MAX 32 /* requests of one block_io */
+#define EXO_NRING 32      /* packet rings */
+#define EXO_NFILTER 1280  /* packet filters bound */
+#define EXO_BPF_MAX 256   /* instructions of a packet filter */
+/* What all bound filters together may need (EXO_EFULL): an `or` is a term each way. */
+#define EXO_NTERM 3072  /* ways to be accepted; at most 16 a filter, else it is alone */
+#define EXO_NSHAPE 48   /* sets of fields looked at */
+#define EXO_NATOM 4096  /* conditions that are not equalities */
+#define EXO_NPROGRAM 48 /* programs that must be interpreted */
+#define EXO_NALONE 16   /* terms without an equality, looked at one by one */
+#define EXO_NCHAIN 48   /* terms with the same values */
 #define EXO_RING_SLOTS 128 /* slots of a packet ring, at most */
 #define EXO_TX_MAX 64      /* transmit descriptors of one call */
 #define EXO_IO_MAX 4096    /* bytes of one console_write */
