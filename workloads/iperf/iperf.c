@@ -3,8 +3,9 @@
  * iperf.c - TCP throughput between two machines, in their own (virtual) time, every byte checked.
  *
  *   iperf -s [-1] [-p PORT]                          serve; -1: one client, then end
- *   iperf -c HOST [-p PORT] [-n BYTES] [-d DIRECTION] [-r SEED]    DIRECTION: up, down, both
+ *   iperf -c HOST [-p PORT] [-n BYTES] [-d DIRECTION] [-r SEED] [-w SECONDS]
  *
+ * DIRECTION: up, down or both. -w: try to connect for so long; the server may still be starting.
  * BYTES (default 10M) in each direction, k, M and G are powers of 1024; port 5001.
  *
  * Protocol, its own; numbers in network order. On one connection, as often as the client likes:
@@ -105,6 +106,24 @@ static int take(int fd, uint32_t seed, uint64_t bytes)
 
 /* -- the two sides -- */
 
+/* A connection; as long as nobody is there, every quarter of a second a new try. */
+static int connect_within(const char *host, int port, double seconds)
+{
+    double end = inet_seconds() + seconds;
+    struct sockaddr_in addr;
+    if (inet_resolve(host, port, &addr))
+        return -1;
+    while (inet_seconds() < end) {
+        int fd = socket(AF_INET, SOCK_STREAM, 0);
+        if (fd >= 0 && !connect(fd, (struct sockaddr *)&addr, sizeof addr))
+            return fd;
+        if (fd >= 0)
+            close(fd);
+        usleep(250000);
+    }
+    return inet_connect(host, port, SOCK_STREAM); /* says what is wrong */
+}
+
 static int one_way(int fd, enum direction way, uint32_t seed, uint64_t bytes)
 {
     if (send_message(fd, "exiperf1", way, seed, bytes))
@@ -112,10 +131,10 @@ static int one_way(int fd, enum direction way, uint32_t seed, uint64_t bytes)
     return way == UP ? transmit(fd, seed, bytes) : take(fd, seed, bytes);
 }
 
-static int client(const char *host, int port, enum direction ways, uint32_t seed,
-                  uint64_t bytes)
+/* On a connection just made, or none. */
+static int client(int fd, enum direction ways, uint32_t seed, uint64_t bytes)
 {
-    int fd = inet_connect(host, port, SOCK_STREAM), rc = 0;
+    int rc = 0;
     if (fd < 0)
         return 1;
     if (ways & UP)
@@ -164,9 +183,9 @@ static int server(int port, bool once)
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "usage: iperf -s [-1] [-p PORT]\n"
-            "       iperf -c HOST [-p PORT] [-n BYTES] [-d up|down|both] [-r SEED]\n");
+    fprintf(stderr, "usage: iperf -s [-1] [-p PORT]\n"
+                    "       iperf -c HOST [-p PORT] [-n BYTES] [-d up|down|both]\n"
+                    "             [-r SEED] [-w SECONDS]\n");
     return 2;
 }
 
@@ -183,10 +202,10 @@ int main(int argc, char **argv)
     const char *host = NULL;
     bool serves = false, once = false;
     int port = 5001, ways = BOTH;
-    unsigned long long bytes = 10 << 20, seed = 1;
+    unsigned long long bytes = 10 << 20, seed = 1, patience = 0;
 
     inet_program = "iperf";
-    for (int opt; (opt = getopt(argc, argv, "1c:d:n:p:r:s")) != -1;) {
+    for (int opt; (opt = getopt(argc, argv, "1c:d:n:p:r:sw:")) != -1;) {
         bool good = true;
         switch (opt) {
         case '1': once = true; break;
@@ -196,6 +215,7 @@ int main(int argc, char **argv)
         case 'n': good = inet_number(optarg, 1ull << 40, &bytes); break;
         case 'p': good = (port = inet_port(optarg)) > 0; break;
         case 'r': good = inet_number(optarg, UINT32_MAX - 1, &seed); break;
+        case 'w': good = inet_number(optarg, 1000000, &patience); break;
         default: good = false; break;
         }
         if (!good)
@@ -204,6 +224,8 @@ int main(int argc, char **argv)
     if (optind < argc || serves == (host != NULL))
         return usage();
     signal(SIGPIPE, SIG_IGN);
-    return serves ? server(port, once)
-                  : client(host, port, (enum direction)ways, (uint32_t)seed, bytes);
+    if (serves)
+        return server(port, once);
+    return client(connect_within(host, port, (double)patience), (enum direction)ways,
+                  (uint32_t)seed, bytes);
 }
