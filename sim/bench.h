@@ -51,5 +51,6 @@ void bench_fork(struct bench *b, const char *board);
 void bench_pipe(struct bench *b, const char *board);
 void bench_prims(struct bench *b, const char *board);
 void bench_vm(struct bench *b, const char *board);
+void bench_httpd(struct bench *b, const char *board);
 
 #endif
