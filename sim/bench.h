@@ -36,11 +36,24 @@ struct bench_run {
     struct machine_stats stats;
     char *out; /* NUL-terminated */
 };
-int bench_program(struct bench *b, const char *board, char **argv, int argc,
-                  struct bench_run *result, struct err *err);
-/* The same for "NAME ARG..." split at blanks. */
-int bench_line(struct bench *b, const char *board, const char *line,
-               struct bench_run *result, struct err *err);
+int bench_program(struct bench *b, const char *board, const struct options *o,
+                  char **argv, int argc, struct bench_run *result, struct err *err);
+/* The same for "NAME ARG..." split at blanks. o: further options, NULL none. */
+int bench_line(struct bench *b, const char *board, const struct options *o,
+               const char *line, struct bench_run *result, struct err *err);
+
+/* What one operation costs: the difference of runs of "PROGRAM COUNT" with two counts. Host time
+ * is the best of so many rounds; the rest is the same in each. */
+struct bench_cost {
+    double ns, cycles, instructions, user, library, kernel, misses, calls, traps;
+    double device_bytes; /* that disk and NIC moved */
+};
+int bench_slope(struct bench *b, const char *board, const struct options *o,
+                const char *program, const unsigned count[2], unsigned rounds,
+                struct bench_cost *cost, struct err *err);
+/* Metrics METRIC.user, .library, .kernel, .calls, .traps, .device, .cycles, .host */
+void bench_put_cost(struct bench *b, const char *bench, const char *board,
+                    const char *metric, const struct bench_cost *c);
 
 void bench_cpu(struct bench *b, const char *board);
 void bench_start(struct bench *b, const char *board);

@@ -85,7 +85,7 @@ static int measure(struct bench *b, const char *board, const struct hw_cpu_ops *
         struct bench_run r;
         struct hw_err why = {""};
         uint64_t ns, result;
-        rc = bench_program(b, board, argv, 2, &r, err);
+        rc = bench_program(b, board, NULL, argv, 2, &r, err);
         if (rc)
             break;
         if (cpu->baseline(&ib.base, &ns, &result, &why))

@@ -62,7 +62,7 @@ static void measures(struct bench *b, const char *bench, const char *board,
 {
     struct err err;
     struct bench_run r;
-    int rc = bench_line(b, board, program, &r, &err);
+    int rc = bench_line(b, board, NULL, program, &r, &err);
     if (rc) {
         bench_failed(b, bench, board, rc, &err);
         return;

@@ -2,9 +2,6 @@
 /*
  * bench_host.c - measures of the simulator in host time and host memory: a system call, a refill,
  * fork, pipe, start, memory.
- *
- * What a single operation costs is the difference of two runs of the same program with few and
- * with many of them, so that boot, loading and exit drop out.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,43 +22,16 @@
 
 #define ROUNDS 3
 
-struct slope {
-    double ns, cycles, instructions, misses; /* of one operation */
-};
-
-/* program takes the number of operations as its last argument. */
 static int slope(struct bench *b, const char *board, const char *program, unsigned few,
-                 unsigned many, struct slope *s, struct err *err)
+                 unsigned many, struct bench_cost *s, struct err *err)
 {
-    double best[2] = {INFINITY, INFINITY};
-    struct machine_stats stats[2];
-    unsigned count[2] = {few, many};
-    for (unsigned round = 0; round < ROUNDS; round++)
-        for (unsigned k = 0; k < 2; k++) {
-            struct bench_run r;
-            char *line = mem_fmt("%s %u", program, count[k]);
-            int rc = bench_line(b, board, line, &r, err);
-            free(line);
-            if (rc)
-                return rc;
-            free(r.out);
-            best[k] = fmin(best[k], (double)r.run_ns);
-            stats[k] = r.stats;
-        }
-    double n = (double)(many - few);
-    const struct hw_cpu_stats *x = &stats[0].cpu, *y = &stats[1].cpu;
-    s->ns = (best[1] - best[0]) / n;
-    s->cycles = (double)(stats[1].cycles - stats[0].cycles) / n;
-    s->instructions =
-        (double)(y->user + y->lib + y->kernel - x->user - x->lib - x->kernel) / n;
-    s->misses = (double)(stats[1].mmu.misses - stats[0].mmu.misses) / n;
-    return 0;
+    return bench_slope(b, board, NULL, program, (unsigned[]){few, many}, ROUNDS, s, err);
 }
 
 void bench_syscall(struct bench *b, const char *board)
 {
     struct err err;
-    struct slope s;
+    struct bench_cost s;
     int rc = slope(b, board, "calls null", 1000, 201000, &s, &err);
     if (rc) {
         bench_failed(b, "syscall", board, rc, &err);
@@ -83,7 +53,7 @@ void bench_syscall(struct bench *b, const char *board)
 void bench_refill(struct bench *b, const char *board)
 {
     struct err err;
-    struct slope s;
+    struct bench_cost s;
     int rc = slope(b, board, "calls touch", 20, 220, &s, &err);
     if (rc == 0 && s.misses < 1)
         rc = err_set(&err, ERR_DEAD, "the program that should miss the TLB does not");
@@ -100,7 +70,7 @@ void bench_refill(struct bench *b, const char *board)
 void bench_fork(struct bench *b, const char *board)
 {
     struct err err;
-    struct slope s;
+    struct bench_cost s;
     int rc = slope(b, board, "procs fork", 10, 210, &s, &err);
     if (rc) {
         bench_failed(b, "fork", board, rc, &err);
@@ -116,7 +86,7 @@ void bench_pipe(struct bench *b, const char *board)
     static const unsigned many[] = {2100, 5100, 20100};
     for (unsigned i = 0; i < 3; i++) {
         struct err err;
-        struct slope s;
+        struct bench_cost s;
         char *program = mem_fmt("pipes %s", kinds[i]);
         char *host = mem_fmt("%s_round_trip_host", kinds[i]);
         char *cycles = mem_fmt("%s_round_trip_cycles", kinds[i]);

@@ -61,11 +61,13 @@ void bench_failed(struct bench *b, const char *bench, const char *board, int cod
         b->status = -code;
 }
 
-int bench_program(struct bench *b, const char *board, char **argv, int argc,
-                  struct bench_run *result, struct err *err)
+int bench_program(struct bench *b, const char *board, const struct options *more,
+                  char **argv, int argc, struct bench_run *result, struct err *err)
 {
     struct option_program program = {.argv = argv, .argc = argc};
-    struct options o = {.program = &program, .nprograms = 1};
+    struct options o = more ? *more : (struct options){0};
+    o.program = &program;
+    o.nprograms = 1;
     struct session s;
     int rc = session_open(&s, board, &o, b->models, b->calls, -1, NULL, err);
     if (rc)
@@ -85,8 +87,8 @@ int bench_program(struct bench *b, const char *board, char **argv, int argc,
     return rc;
 }
 
-int bench_line(struct bench *b, const char *board, const char *line,
-               struct bench_run *result, struct err *err)
+int bench_line(struct bench *b, const char *board, const struct options *o,
+               const char *line, struct bench_run *result, struct err *err)
 {
     char *copy = mem_str(line), *rest = copy, *word, *argv[16];
     int argc = 0;
@@ -94,7 +96,7 @@ int bench_line(struct bench *b, const char *board, const char *line,
         if (*word)
             argv[argc++] = word;
     argv[argc] = NULL;
-    int rc = bench_program(b, board, argv, argc, result, err);
+    int rc = bench_program(b, board, o, argv, argc, result, err);
     free(copy);
     return rc;
 }
