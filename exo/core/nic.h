@@ -26,7 +26,7 @@ struct nic_driver {
     void (*filter_end)(uint32_t filter);
     uint32_t (*pins)(uint32_t frame); /* by descriptors under way */
 };
-extern const struct nic_driver nic_pio;
+extern const struct nic_driver nic_pio, nic_ring, nic_steer;
 
 /* -- nic.c -- */
 bool nic_known(uint32_t kind);

@@ -254,6 +254,11 @@ void ring_lent_back(uint32_t ring, uint32_t buffer)
     r->free[r->nfree++] = (uint8_t)buffer;
 }
 
+void ring_lost(uint32_t ring)
+{
+    drop(&rings[ring]);
+}
+
 /* -- calls -- */
 
 static int check_frames(const struct ctx *c, const struct exo_ring_setup *setup)

@@ -48,6 +48,8 @@ uint64_t ring_buffer_pa(uint32_t ring, uint32_t buffer);
 /* The device filled it; or it did not, and gives it back. */
 void ring_put_lent(uint32_t ring, uint32_t buffer, uint32_t length);
 void ring_lent_back(uint32_t ring, uint32_t buffer);
+/* The device had no slot for a packet: at least one was lost. */
+void ring_lost(uint32_t ring);
 
 /* -- packet.c -- */
 /* A packet the kernel has in its own memory, aligned to 4 and readable up to PACKET_BUFFER bytes:
