@@ -16,7 +16,8 @@ enum queue_status { OK = 0, BAD_OP = 1, BAD_RANGE = 2, BAD_ADDRESS = 3 };
 /* An entry the device has taken and not yet completed, in the order they were submitted. */
 enum stage {
     WAITING,  /* a FLUSH, for the writes before it */
-    WORKING,  /* ends at `at` */
+    WORKING,  /* on a channel until `at` */
+    CROSSING, /* its blocks cross the link until `at` */
     FINISHED, /* no room in the completion ring yet */
 };
 struct entry {

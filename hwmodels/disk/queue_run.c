@@ -46,7 +46,7 @@ enum queue_status queue_check(struct queue *d, const struct entry *e)
     return OK;
 }
 
-/* Latency on a channel, then the link, one after the other. */
+/* Latency on a channel; the link follows. */
 static void work(struct queue *d, struct entry *e, uint64_t now)
 {
     e->stage = WORKING;
@@ -59,11 +59,21 @@ static void work(struct queue *d, struct entry *e, uint64_t now)
         return;
     }
     d->busy++;
-    uint64_t ready = now + (e->op == HW_DISK_READ ? d->read_cycles : d->write_cycles);
-    if (ready < d->link_free)
-        ready = d->link_free;
-    e->at = ready + disk_transfer(&d->env, bytes_of(e), d->rate);
+    e->at = now + (e->op == HW_DISK_READ ? d->read_cycles : d->write_cycles);
+}
+
+/* The channel is done: over the link, behind those that are on it. The channel stays taken. */
+static void cross(struct queue *d, struct entry *e)
+{
+    uint64_t start = e->at < d->link_free ? d->link_free : e->at;
+    e->at = start + disk_transfer(&d->env, bytes_of(e), d->rate);
+    e->stage = CROSSING;
     d->link_free = e->at;
+}
+
+static bool under_way(const struct entry *e)
+{
+    return e->stage == WORKING || e->stage == CROSSING;
 }
 
 /* Waiting flushes whose writes have all ended begin. */
@@ -103,7 +113,7 @@ void queue_next(struct queue *d)
 {
     uint64_t next = DISK_NEVER;
     for (uint32_t i = 0; i < d->nentries; i++)
-        if (d->entry[i].stage == WORKING && d->entry[i].at < next)
+        if (under_way(&d->entry[i]) && d->entry[i].at < next)
             next = d->entry[i].at;
     d->env.event(d->env.host, 0, next);
 }
@@ -165,13 +175,13 @@ static bool complete(struct queue *d, const struct entry *e)
     return true;
 }
 
-/* The entry that ends first, of those that end by `now`; older ones first if at once. */
-static struct entry *ending(struct queue *d, uint64_t now)
+/* The entry with the next stage due, of those due by `now`; older ones first if at once. */
+static struct entry *due(struct queue *d, uint64_t now)
 {
     struct entry *first = NULL;
     for (uint32_t i = 0; i < d->nentries; i++) {
         struct entry *e = &d->entry[i];
-        if (e->stage == WORKING && e->at <= now && (!first || e->at < first->at))
+        if (under_way(e) && e->at <= now && (!first || e->at < first->at))
             first = e;
     }
     return first;
@@ -192,9 +202,13 @@ void queue_event(void *dev, uint32_t tag)
     if (tag != 0 || !d->enabled)
         return;
     uint64_t now = d->env.now(d->env.host);
-    for (struct entry *e; (e = ending(d, now)) != NULL;) {
-        end(d, e);
-        queue_post(d);
+    for (struct entry *e; (e = due(d, now)) != NULL;) {
+        if (e->stage == WORKING && e->status == OK && bytes_of(e)) {
+            cross(d, e);
+        } else {
+            end(d, e);
+            queue_post(d);
+        }
     }
     queue_schedule(d);
 }

@@ -56,7 +56,8 @@ static void get_entry(struct state_in *in, struct entry *e)
 /* An entry that this disk could have taken. */
 static bool entry_sane(struct queue *d, const struct entry *e)
 {
-    if (e->stage > FINISHED || e->status > BAD_ADDRESS)
+    if (e->stage > FINISHED || e->status > BAD_ADDRESS ||
+        (e->stage == CROSSING && (e->status != OK || e->op == HW_DISK_FLUSH)))
         return false;
     if (e->op == HW_DISK_FLUSH)
         return e->block == 0 && e->pa == 0 && e->count == 0 && e->status == OK;
@@ -72,7 +73,8 @@ static bool sane(struct queue *d)
         const struct entry *e = &d->entry[i];
         if (!entry_sane(d, e))
             return false;
-        if (e->stage == WORKING && e->op != HW_DISK_FLUSH && e->status == OK)
+        if ((e->stage == WORKING || e->stage == CROSSING) && e->op != HW_DISK_FLUSH &&
+            e->status == OK)
             d->busy++;
     }
     if (!d->enabled)
@@ -129,7 +131,7 @@ int queue_restore(void *dev, const uint8_t *buf, size_t len)
 
 size_t queue_describe(void *dev, char *buf, size_t max)
 {
-    static const char *const stages[] = {"waiting", "working", "finished"};
+    static const char *const stages[] = {"waiting", "working", "crossing", "finished"};
     struct queue *d = dev;
     struct text t = text_start(buf, max);
     text_add(&t,

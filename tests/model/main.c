@@ -9,9 +9,18 @@ static const struct {
     const char *name;
     void (*add)(void);
 } suites[] = {
-    {"conform", conform_suite}, {"cpu", cpu_suite},     {"tlb", tlb_suite},
-    {"softtlb", softtlb_suite}, {"radix", radix_suite}, {"walk", walk_suite},
-    {"device", device_suite},   {"board", board_suite}, {"guest_view", guest_view_suite},
+    {"conform", conform_suite},
+    {"cpu", cpu_suite},
+    {"tlb", tlb_suite},
+    {"softtlb", softtlb_suite},
+    {"radix", radix_suite},
+    {"walk", walk_suite},
+    {"disk_pio", disk_pio_suite},
+    {"disk_queue", disk_queue_suite},
+    {"disk_flash", disk_flash_suite},
+    {"device", device_suite},
+    {"board", board_suite},
+    {"guest_view", guest_view_suite},
 };
 
 /* Unicorn 2.1 leaks some 32-byte objects an engine; what is ours is still checked. */

@@ -51,8 +51,8 @@ void rig_values(const struct hw_model *m, const struct rig_set *set, struct hw_v
     }
 }
 
-int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
-            unsigned cores, uint64_t seed)
+static int try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
+               unsigned cores, uint64_t seed, uint64_t image)
 {
     struct hw_value values[RIG_MAX_VALUES];
     memset(r, 0, sizeof *r);
@@ -66,11 +66,26 @@ int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
         r->f.blank = r->disk->blank;
     r->nic = m->class_ == HW_CLASS_NIC ? m->ops : NULL;
     r->cores = cores;
+    if (image && r->f.env.store_blank(&r->f, image))
+        die("image", m->compatible);
     rig_values(m, set, values);
     int rc = r->ops->create(&r->f.env, values, cores, &r->dev, &r->err);
     if (rc != 0)
         fake_env_free(&r->f);
     return rc;
+}
+
+int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
+            unsigned cores, uint64_t seed)
+{
+    return try(r, m, set, cores, seed, 0);
+}
+
+void rig_with_image(struct rig *r, const char *compatible, const struct rig_set *set,
+                    uint64_t bytes)
+{
+    if (try(r, rig_model(compatible), set, 1, 1, bytes) != 0)
+        r->dev = NULL;
 }
 
 void rig_open_cores(struct rig *r, const char *compatible, const struct rig_set *set,

@@ -53,6 +53,10 @@ int rig_try(struct rig *r, const struct hw_model *m, const struct rig_set *set,
 void rig_open(struct rig *r, const char *compatible, const struct rig_set *set);
 void rig_open_cores(struct rig *r, const char *compatible, const struct rig_set *set,
                     unsigned cores, uint64_t seed);
+/* DISK: with an image of so many bytes (made of the model's blank byte). r->dev is NULL if the
+ * model refuses: then nothing is to be closed. */
+void rig_with_image(struct rig *r, const char *compatible, const struct rig_set *set,
+                    uint64_t bytes);
 void rig_close(struct rig *r);
 
 /* Register access of core 0; 64-bit registers low half first. */

@@ -12,6 +12,9 @@ void softtlb_suite(void);    /* exo,mmu-softtlb */
 void radix_suite(void);      /* exo,mmu-radix: registers, TLB, parameters */
 void walk_suite(void);       /* exo,mmu-radix: the walker, all formats */
 void device_suite(void);     /* interrupt controller, timer, console */
+void disk_pio_suite(void);   /* exo,disk-pio */
+void disk_queue_suite(void); /* exo,disk-queue */
+void disk_flash_suite(void); /* exo,disk-flash */
 void guest_view_suite(void); /* hw.h against exo/machine.h and exo/hwtable.h */
 void board_suite(void);      /* boards/ (*.dtb): the built-in boards */
 
