@@ -30,6 +30,7 @@ device-tree-compiler -
 libfdt-dev -
 libelf-dev -
 libdw-dev -
+libedit-dev -
 libjansson-dev -
 libslirp-dev 4.7
 libcunit1-dev -
@@ -161,7 +162,7 @@ setup_other() {
         PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || bad="$bad
   $tool"
     done
-    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw jansson cunit \
+    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw libedit jansson cunit \
         'slirp >= 4.7'; do
         pkg-config --exists "$lib" 2>/dev/null || bad="$bad
   $lib (library and headers, seen by pkg-config)"

@@ -138,7 +138,8 @@ static uint64_t retired(const struct machine *m)
 
 struct machine_place machine_place_of(const struct machine *m)
 {
-    return (struct machine_place){trace_count(&m->trace), machine_reached(m), retired(m)};
+    return (struct machine_place){trace_count(&m->trace), machine_reached(m),
+                                  machine_cycles(m), retired(m)};
 }
 
 /* Cycles that n instructions take at least, and at least 1. */

@@ -14,6 +14,7 @@ int cmd_boards(int argc, char **argv);
 int cmd_models(int argc, char **argv);
 int cmd_api(int argc, char **argv);
 int cmd_run(int argc, char **argv);
+int cmd_step(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_bench(int argc, char **argv);

@@ -14,6 +14,8 @@
 static void bus_explain(void *host, const char *text)
 {
     struct machine *m = host;
+    if (wire_again(m))
+        return;
     console_flush(m->setup.console);
     say("%s", text);
 }
@@ -358,6 +360,61 @@ unsigned machine_cores(const struct machine *m)
 const struct trace *machine_trace(const struct machine *m)
 {
     return &m->trace;
+}
+
+bool machine_peek(const struct machine *m, uint64_t pa, void *to, size_t n)
+{
+    if (pa > m->ram_size || n > m->ram_size - pa)
+        return false;
+    memcpy(to, m->ram + pa, n);
+    return true;
+}
+
+/* Physical address of va in what runs on the core now; false if it is not translated. */
+static bool translate(const struct machine *m, unsigned core, uint64_t va,
+                      enum hw_access access, uint64_t *pa)
+{
+    struct hw_mmu_entry e;
+    bool kernel;
+    machine_pc(m, core, &kernel);
+    *pa = va;
+    if (kernel)
+        return true;
+    if (!m->mmu->lookup(m->mmu_dev[core], va, access, &e))
+        return false;
+    *pa = e.pa;
+    return true;
+}
+
+size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,
+                         size_t n)
+{
+    size_t done = 0;
+    while (done < n) {
+        uint64_t at = va + done, pa;
+        size_t part = 4096 - (size_t)(at & 4095);
+        if (part > n - done)
+            part = n - done;
+        if (!translate(m, core, at, HW_FETCH, &pa) ||
+            !machine_peek(m, pa, (uint8_t *)to + done, part))
+            break;
+        done += part;
+    }
+    return done;
+}
+
+bool machine_describe_device(const struct machine *m, enum hw_class class_, unsigned i,
+                             char *text, size_t max)
+{
+    for (unsigned k = 0; k < m->ninst; k++) {
+        const struct instance *in = &m->inst[k];
+        if (in->node->model->class_ != class_ || !in->ops || i-- > 0)
+            continue;
+        size_t n = in->ops->describe(in->dev, text, max - 1);
+        text[n < max ? n : max - 1] = 0;
+        return true;
+    }
+    return false;
 }
 
 struct bus *machine_bus(struct machine *m)

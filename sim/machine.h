@@ -89,8 +89,10 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out);
 /* How far a machine has come. */
 struct machine_place {
-    uint64_t record, cycle,
-        instruction; /* trace records, machine_reached(), retired by all cores */
+    uint64_t record;      /* trace records written */
+    uint64_t cycle;       /* machine_reached() */
+    uint64_t latest;      /* machine_cycles(): never goes back */
+    uint64_t instruction; /* retired by all cores */
 };
 struct machine_place machine_place_of(const struct machine *m);
 /* Cycle of the core that runs next. */
@@ -107,6 +109,15 @@ const struct machine_setup *machine_setup_of(const struct machine *m);
 unsigned machine_cores(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
 const struct trace *machine_trace(const struct machine *m);
+/* The next instructions' bytes at an address of a core, as it would fetch them: how many, up to n; 0 if
+ * the address is not translated now. */
+size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,
+                         size_t n);
+/* What the i-th model of a class says of itself, "name value" lines; false if there is none. */
+bool machine_describe_device(const struct machine *m, enum hw_class class_, unsigned i,
+                             char *text, size_t max);
+/* n bytes of RAM at pa; false if they are not all RAM. */
+bool machine_peek(const struct machine *m, uint64_t pa, void *to, size_t n);
 struct bus *machine_bus(struct machine *m);
 /* Program counter of a core when it last stopped. */
 uint64_t machine_pc(const struct machine *m, unsigned core, bool *in_kernel);

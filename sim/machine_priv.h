@@ -55,7 +55,8 @@ struct machine {
         uint32_t core; /* whose turn it is, NO_CORE: to be decided */
         uint64_t deadline;
     } turn;
-    bool rescheduled; /* an earlier event or an interrupt: the turn ends */
+    uint64_t furthest; /* records of the past it went back from: told already */
+    bool rescheduled;  /* an earlier event or an interrupt: the turn ends */
     uint64_t call_counts[CALLS_MAX];
     char *guest_error[GUEST_ERRORS];
     uint64_t guest_error_count[GUEST_ERRORS];
@@ -76,6 +77,8 @@ void wire_nic(struct instance *inst);
 void wire_port(struct machine *m);
 /* Something changed: the running core stops at its next boundary. */
 void wire_kick(struct machine *m);
+/* Does the machine live again through what it has told of already? */
+bool wire_again(const struct machine *m);
 /* Cycle now: of the running core, else of the machine. */
 uint64_t wire_now(const struct machine *m);
 

@@ -218,6 +218,9 @@ int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
     if (bytes_get32(in) != STATE_VERSION || bytes_get32(in) != m->ninst ||
         bytes_get32(in) != m->cores)
         return err_set(err, ERR_USER, "the state of another machine");
+    uint64_t told = trace_count(&m->trace);
+    if (told > m->furthest)
+        m->furthest = told;
     int rc = get_instances(m, in, err);
     if (rc)
         return rc;

@@ -19,6 +19,7 @@ static const struct command {
     {"models", cmd_models, "list hardware models and their parameters"},
     {"api", cmd_api, "list the exokernel's calls by board"},
     {"run", cmd_run, "run programs on a board"},
+    {"step", cmd_step, "step through a run, forwards and backwards"},
     {"compare", cmd_compare, "run programs on several boards, one table"},
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},

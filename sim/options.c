@@ -80,6 +80,10 @@ static const struct argp_option run_options[] = {
      "Statistics to standard error, or as JSON to F", 3},
     MACHINE_OPTIONS,
     {0}};
+static const struct argp_option step_options[] = {
+    {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
+    MACHINE_OPTIONS,
+    {0}};
 static const struct argp_option compare_options[] = {
     {"board", 'b', "BOARD,...", 0, "Names of boards, or .dts or .dtb files", 1},
     {"trace", OPT_TRACE, "F", OPTION_HIDDEN, 0, 0},
@@ -260,16 +264,16 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_DISK_SIZE: o->disk_size = disk_size(arg, state); break;
     case OPT_POWER_CUT: power_cut(o, arg, state); break;
     case ARGP_KEY_ARG:
-        if (p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE)
+        if (p->set <= OPTIONS_COMPARE)
             take_programs(o, state, state->next - 1);
         else
             add_text(&o->name, &o->nnames, arg);
         break;
     case ARGP_KEY_END:
         check_disk(p, state);
-        if ((p->set == OPTIONS_RUN || p->set == OPTIONS_COMPARE) && !o->nprograms)
+        if (p->set <= OPTIONS_COMPARE && !o->nprograms)
             argp_error(state, "no PROGRAM given");
-        if (p->set == OPTIONS_RUN && o->nboards > 1)
+        if (p->set <= OPTIONS_STEP && o->nboards > 1)
             argp_error(state, "one board, please (`exosim compare` runs several)");
         break;
     default:
@@ -287,9 +291,8 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
     static const struct argp_option *const sets[] = {
-        [OPTIONS_RUN] = run_options,
-        [OPTIONS_COMPARE] = compare_options,
-        [OPTIONS_BENCH] = bench_options,
+        [OPTIONS_RUN] = run_options,         [OPTIONS_STEP] = step_options,
+        [OPTIONS_COMPARE] = compare_options, [OPTIONS_BENCH] = bench_options,
         [OPTIONS_LIST] = list_options,
     };
     struct argp argp = {

@@ -45,11 +45,12 @@ struct options {
     unsigned cores;
 };
 
-enum option_set {
-    OPTIONS_RUN,     /* all; PROGRAM needed */
-    OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
-    OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
-    OPTIONS_LIST     /* --plugin; names */
+enum option_set {                  /* up to COMPARE: those with programs */
+                  OPTIONS_RUN,     /* all; PROGRAM needed */
+                  OPTIONS_STEP,    /* a board, the machine's; PROGRAM needed */
+                  OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
+                  OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
+                  OPTIONS_LIST     /* --plugin; names */
 };
 
 /* argv[0] is the command's name. */

@@ -33,19 +33,21 @@ static struct snapshot_page *keep_page(const uint8_t *at, struct snapshot_page *
     return p;
 }
 
-struct snapshot *snapshot_take(struct machine *m, const struct snapshot *since)
+struct snapshot *snapshot_take(struct machine *m, const struct snapshot *since,
+                               struct snapshot_pool *pool)
 {
     struct snapshot *s = mem_zero(1, sizeof *s);
     s->npages = m->ram_size / SNAPSHOT_PAGE;
     s->page = mem_zero(s->npages, sizeof *s->page);
-    s->bytes = s->npages * sizeof *s->page + s->npages;
     for (uint64_t i = 0; i < s->npages; i++)
         s->page[i] = keep_page(m->ram + i * SNAPSHOT_PAGE, since ? since->page[i] : NULL,
-                               &s->bytes);
+                               &pool->bytes);
     s->code = mem_grow(NULL, s->npages, 1);
     memcpy(s->code, m->code_pages, s->npages);
     machine_state_put(m, &s->state);
-    s->bytes += s->state.cap;
+    s->bytes = sizeof *s + s->npages * (sizeof *s->page + 1) + s->state.cap;
+    s->pool = pool;
+    pool->bytes += s->bytes;
     s->place = machine_place_of(m);
     return s;
 }
@@ -78,17 +80,15 @@ void snapshot_free(struct snapshot *s)
     if (!s)
         return;
     for (uint64_t i = 0; i < s->npages; i++)
-        if (s->page[i] && --s->page[i]->refs == 0)
+        if (s->page[i] && --s->page[i]->refs == 0) {
             free(s->page[i]);
+            s->pool->bytes -= sizeof *s->page[i];
+        }
+    s->pool->bytes -= s->bytes;
     free(s->page);
     free(s->code);
     bytes_free(&s->state);
     free(s);
-}
-
-uint64_t snapshot_bytes(const struct snapshot *s)
-{
-    return s->bytes;
 }
 
 const struct machine_place *snapshot_place(const struct snapshot *s)

@@ -14,14 +14,19 @@
 
 struct snapshot;
 
-/* since: an earlier (or later) one of the same machine to share pages with; may be NULL. */
-struct snapshot *snapshot_take(struct machine *m, const struct snapshot *since);
+/* Host memory of snapshots that share pages. */
+struct snapshot_pool {
+    uint64_t bytes;
+};
+
+/* since: an earlier (or later) one of the same machine and pool to share pages with; may be NULL. The pool
+ * outlives its snapshots. */
+struct snapshot *snapshot_take(struct machine *m, const struct snapshot *since,
+                               struct snapshot_pool *pool);
 /* 0, or ERR_USER: a model does not take its state back. */
 int snapshot_restore(struct machine *m, const struct snapshot *s, struct err *err);
 void snapshot_free(struct snapshot *s);
 
-/* Bytes of host memory only this snapshot holds, about. */
-uint64_t snapshot_bytes(const struct snapshot *s);
 /* Where it was taken. */
 const struct machine_place *snapshot_place(const struct snapshot *s);
 

@@ -18,7 +18,8 @@ struct snapshot {
     struct snapshot_page **page; /* NULL: all zero */
     uint8_t *code;               /* which pages were code */
     struct bytes state;
-    uint64_t bytes; /* of host memory that came with it */
+    uint64_t bytes; /* of host memory, without pages */
+    struct snapshot_pool *pool;
     struct machine_place place;
 };
 

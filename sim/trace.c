@@ -156,3 +156,13 @@ size_t trace_last(const struct trace *t, struct hw_trace_record *out, size_t max
     memcpy(out + old, t->buf + t->n - young, young * sizeof *out);
     return old + young;
 }
+
+bool trace_record(const struct trace *t, uint64_t k, struct hw_trace_record *out)
+{
+    uint64_t end = t->total + t->n;
+    uint64_t kept = t->wrapped ? TRACE_BUFFER : t->n;
+    if (k >= end || end - k > kept)
+        return false;
+    *out = t->buf[k >= t->total ? k - t->total : TRACE_BUFFER - (t->total - k)];
+    return true;
+}

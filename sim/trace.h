@@ -77,6 +77,9 @@ static inline void trace_put(struct trace *t, uint64_t cycle, enum hw_event ev,
 /* The last `max` records, oldest first. */
 size_t trace_last(const struct trace *t, struct hw_trace_record *out, size_t max);
 
+/* Record k, counted from 0; false if it is not in the buffer. */
+bool trace_record(const struct trace *t, uint64_t k, struct hw_trace_record *out);
+
 /* A record in words, without newline. call_name may be NULL. */
 void trace_words(const struct hw_trace_record *r,
                  const char *(*call_name)(uint64_t number), char *text, size_t max);

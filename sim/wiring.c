@@ -10,6 +10,11 @@
 
 #include "machine_priv.h"
 
+bool wire_again(const struct machine *m)
+{
+    return trace_count(&m->trace) < m->furthest;
+}
+
 uint64_t wire_now(const struct machine *m)
 {
     if (m->running == NO_CORE)
@@ -284,7 +289,7 @@ static void cpu_report(void *host, unsigned core, uint32_t pa)
     memcpy(&r, m->ram + pa, sizeof r);
     r.program[sizeof r.program - 1] = 0;
     console_flush(m->setup.console);
-    if (m->setup.report)
+    if (m->setup.report && !wire_again(m))
         m->setup.report(m->setup.report_arg, m, core, &r);
 }
 

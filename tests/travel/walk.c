@@ -9,45 +9,16 @@
  * snapshot gone back to, the trace must be what it was; at the end trace, statistics and
  * output must be those of the straight run.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cmd.h"
-#include "data.h"
+#include "rig.h"
 #include "snapshot.h"
 
 #define KEPT 8
 
-static uint64_t state;
-
-static uint64_t random_below(uint64_t n)
-{
-    state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (state >> 20) % n;
-}
-
-struct rig {
-    struct registry models;
-    struct calls calls;
-    struct options o;
-    struct session s;
-    const char *board;
-};
-
-static void fail(const char *what, const struct err *err)
-{
-    printf("not ok - %s%s%s\n", what, err ? ": " : "", err ? err->msg : "");
-    exit(1);
-}
-
-static void rig_open(struct rig *r)
-{
-    struct err err;
-    if (session_open(&r->s, r->board, &r->o, &r->models, &r->calls, -1, NULL, &err))
-        fail("machine", &err);
-}
+static struct snapshot_pool pool;
 
 struct kept {
     struct snapshot *s;
@@ -69,7 +40,7 @@ static void go_back(struct rig *r, struct kept *k)
 static void keep(struct rig *r, struct kept *k, const struct snapshot *since)
 {
     struct machine_stats now;
-    struct snapshot *s = snapshot_take(r->s.machine, since);
+    struct snapshot *s = snapshot_take(r->s.machine, since, &pool);
     snapshot_free(k->s);
     machine_get_stats(r->s.machine, &now);
     *k = (struct kept){s, now.trace_hash};
@@ -90,8 +61,7 @@ static struct machine_until ahead(const struct machine *m,
     return u;
 }
 
-static bool walk(struct rig *r, unsigned steps, const struct machine_place *end,
-                 struct machine_outcome *out)
+static void walk(struct rig *r, unsigned steps, struct machine_outcome *out)
 {
     struct kept kept[KEPT] = {{0}};
     unsigned last = 0;
@@ -108,7 +78,7 @@ static bool walk(struct rig *r, unsigned steps, const struct machine_place *end,
             keep(r, &kept[k], kept[last].s);
             last = k;
         }
-        struct machine_until u = ahead(r->s.machine, end);
+        struct machine_until u = ahead(r->s.machine, &r->end);
         alive = machine_advance(r->s.machine, &u, out);
         struct machine_place p = machine_place_of(r->s.machine);
         if (alive && p.cycle < u.cycle && p.record < u.record &&
@@ -119,18 +89,8 @@ static bool walk(struct rig *r, unsigned steps, const struct machine_place *end,
         machine_run(r->s.machine, out);
     for (unsigned k = 0; k < KEPT; k++)
         snapshot_free(kept[k].s);
-    return true;
-}
-
-static bool same(const struct machine_stats *a, const struct machine_stats *b)
-{
-    return a->cycles == b->cycles && a->trace_hash == b->trace_hash &&
-           a->trace_records == b->trace_records && a->console_bytes == b->console_bytes &&
-           a->cpu.user == b->cpu.user && a->cpu.lib == b->cpu.lib &&
-           a->cpu.kernel == b->cpu.kernel &&
-           memcmp(a->cpu.traps, b->cpu.traps, sizeof a->cpu.traps) == 0 &&
-           memcmp(a->calls, b->calls, sizeof a->calls) == 0 &&
-           memcmp(&a->mmu, &b->mmu, sizeof a->mmu) == 0;
+    if (pool.bytes != 0)
+        fail("snapshots give back what they took", NULL);
 }
 
 int main(int argc, char **argv)
@@ -139,47 +99,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: travel_walk BOARD CORES SEED STEPS PROGRAM [ARG...]\n");
         return 2;
     }
-    struct rig r = {.board = argv[1]};
-    struct err err;
-    struct option_program program = {argv + 5, argc - 5};
-    r.o = (struct options){
-        .program = &program, .nprograms = 1, .cores = (unsigned)atoi(argv[2])};
-    state = strtoull(argv[3], NULL, 0);
-    char *tsv = data_path("guest/calls.tsv");
-    if (cmd_models_open(&r.models, &r.o, &err) || calls_read(&r.calls, tsv, &err))
-        fail("set-up", &err);
-    free(tsv);
-
-    rig_open(&r);
-    session_run(&r.s);
-    struct machine_stats straight = r.s.stats;
-    struct machine_place end = machine_place_of(r.s.machine);
-    int status = r.s.status;
-    char *text = mem_zero(r.s.console.n + 1, 1);
-    memcpy(text, r.s.console.out, r.s.console.n);
-    size_t written = r.s.console.n;
-    session_close(&r.s, &err);
-
-    rig_open(&r);
+    struct rig r;
     struct machine_outcome out;
-    walk(&r, (unsigned)atoi(argv[4]), &end, &out);
-    struct machine_stats now;
-    machine_get_stats(r.s.machine, &now);
-    bool ok = same(&straight, &now) && written == r.s.console.n &&
-              memcmp(text, r.s.console.out, written) == 0;
-    printf("%s - %s, %s cores, seed %s: %s steps, %" PRIu64 " records, status %d\n",
-           ok ? "ok" : "not ok", argv[1], argv[2], argv[3], argv[4], now.trace_records,
-           status);
-    if (!ok)
-        printf("# cycles %" PRIu64 " %" PRIu64 ", hash %" PRIx64 " %" PRIx64
-               ", records %" PRIu64 " %" PRIu64 ", kernel %" PRIu64 " %" PRIu64
-               ", output %zu %zu\n",
-               straight.cycles, now.cycles, straight.trace_hash, now.trace_hash,
-               straight.trace_records, now.trace_records, straight.cpu.kernel,
-               now.cpu.kernel, written, r.s.console.n);
-    session_close(&r.s, &err);
-    free(text);
-    calls_free(&r.calls);
-    registry_free(&r.models);
+    rig_open(&r, argc, argv);
+    walk(&r, (unsigned)atoi(argv[4]), &out);
+    bool ok = rig_same(&r, argv);
+    rig_close(&r);
     return ok ? 0 : 1;
 }
