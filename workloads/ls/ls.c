@@ -150,6 +150,11 @@ static bool shown(const char *name)
     return name[0] != '.' || all || almost;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
 static void list(const char *dir, bool title, bool *first, int level);
 
 static void list_below(const struct entry *e, size_t n, bool *first, int level)
@@ -180,6 +185,8 @@ static void list(const char *dir, bool title, bool *first, int level)
     for (size_t i = 0; i < n; i++)
         if (shown(names[i]))
             e[count++] = (struct entry){.name = names[i]};
+    if (all) /* . and .. are not always first */
+        qsort(e, count, sizeof *e, by_name);
     unsigned long long total = 0;
     for (size_t i = 0; i < count; i++) {
         e[i].path = join(dir, e[i].name);
@@ -201,11 +208,6 @@ static void list(const char *dir, bool title, bool *first, int level)
         free(e[i].path);
     free(e);
     free_names(names, n);
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
 }
 
 int main(int argc, char **argv)
