@@ -162,12 +162,11 @@ setup_other() {
         PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || bad="$bad
   $tool"
     done
-    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw libedit jansson cunit \
-        'slirp >= 4.7'; do
+    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw libedit jansson cunit; do
         pkg-config --exists "$lib" 2>/dev/null || bad="$bad
   $lib (library and headers, seen by pkg-config)"
     done
-    for header in libfdt.h uthash.h argp.h; do
+    for header in libfdt.h uthash.h argp.h slirp/libslirp.h; do
         echo "#include <$header>" | cc -E - >/dev/null 2>&1 || bad="$bad
   the header $header"
     done

@@ -19,6 +19,11 @@ void stop_soon(void *arg)
         m->cpu->kick(m->core[m->running].cpu->dev);
 }
 
+void machine_stop_soon(struct machine *m)
+{
+    stop_soon(m);
+}
+
 /* The core that is behind the others, and the cycles of the next one behind (NEVER: none). */
 static uint32_t behind(const struct machine *m, uint64_t *first, uint64_t *second)
 {
@@ -165,9 +170,21 @@ static uint64_t stop_cycle(const struct machine *m, const struct machine_until *
     return at < now || at - now < cycles ? at : now + cycles;
 }
 
+bool machine_idle(const struct machine *m)
+{
+    uint64_t first, second;
+    return m->turn.core == NO_CORE && behind(m, &first, &second) == NO_CORE;
+}
+
+static bool held(const struct machine *m, const struct machine_until *until)
+{
+    return until->hold && event_next(&m->events) > until->hold && machine_idle(m);
+}
+
 static bool arrived(const struct machine *m, const struct machine_until *until)
 {
-    return (until->cycle != EVENT_NEVER && machine_reached(m) >= until->cycle) ||
+    return held(m, until) ||
+           (until->cycle != EVENT_NEVER && machine_reached(m) >= until->cycle) ||
            trace_count(&m->trace) >= until->record ||
            (until->instruction != EVENT_NEVER && retired(m) >= until->instruction);
 }

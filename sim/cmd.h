@@ -36,6 +36,8 @@ struct session {
     struct load_plan plan;
     struct console console;
     struct store *store; /* the disk's medium */
+    struct links *links; /* to other machines: its own */
+    struct net *net;     /* the network port */
     struct machine *machine;
     struct machine_outcome outcome;
     struct machine_stats stats;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* cmd_run.c - `exosim run`: programs on one board; the guest's status is ours. */
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cmd.h"
 #include "data.h"
 #include "stats.h"
+#include "world.h"
 
 static int write_stats(const struct session *s, const struct options *o, struct err *err)
 {
@@ -19,6 +21,21 @@ static int write_stats(const struct session *s, const struct options *o, struct 
     int rc = stats_write(json, o->stats_path, err);
     json_decref(json);
     return rc ? err_prefix(err, rc, "--stats") : 0;
+}
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    world_interrupt();
+}
+
+/* The first ^C ends the run in order, the second at once. */
+static void catch_interrupt(void)
+{
+    struct sigaction a = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&a.sa_mask);
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
 }
 
 int cmd_run(int argc, char **argv)
@@ -47,6 +64,7 @@ int cmd_run(int argc, char **argv)
                           STDOUT_FILENO, &in, &err);
     int status = 0;
     if (rc == 0) {
+        catch_interrupt();
         session_run(&s);
         status = s.status;
         rc = write_stats(&s, &o, &err);

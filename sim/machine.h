@@ -45,13 +45,14 @@ struct machine_setup {
 };
 
 enum machine_end {
-    MACHINE_HALT,  /* status */
-    MACHINE_PANIC, /* the kernel gave up; exit.message */
-    MACHINE_DEAD,  /* the kernel trapped; exit */
-    MACHINE_LIMIT, /* --max-cycles */
-    MACHINE_STUCK, /* all cores idle and nothing can wake them */
-    MACHINE_CUT,   /* --power-cut: exit.message */
-    MACHINE_HOST   /* the host failed; message in exit.message */
+    MACHINE_HALT,        /* status */
+    MACHINE_PANIC,       /* the kernel gave up; exit.message */
+    MACHINE_DEAD,        /* the kernel trapped; exit */
+    MACHINE_LIMIT,       /* --max-cycles */
+    MACHINE_STUCK,       /* all cores idle and nothing can wake them */
+    MACHINE_CUT,         /* --power-cut: exit.message */
+    MACHINE_INTERRUPTED, /* by the user */
+    MACHINE_HOST         /* the host failed; message in exit.message */
 };
 
 struct machine_outcome {
@@ -79,10 +80,11 @@ int machine_create(const struct machine_setup *setup, struct machine **out,
  * mode. Stops change nothing of what follows. */
 struct machine_until {
     uint64_t cycle, record, instruction; /* EVENT_NEVER: no matter */
+    uint64_t hold; /* idle time does not pass beyond this cycle; 0: no matter */
 };
 #define MACHINE_UNTIL_END                                                                \
     {                                                                                    \
-        EVENT_NEVER, EVENT_NEVER, EVENT_NEVER                                            \
+        EVENT_NEVER, EVENT_NEVER, EVENT_NEVER, 0                                         \
     }
 /* Run on. True: stopped where it was asked to; false: the machine came to its end, see *out. */
 bool machine_advance(struct machine *m, const struct machine_until *until,
@@ -95,7 +97,11 @@ struct machine_place {
     uint64_t instruction; /* retired by all cores */
 };
 struct machine_place machine_place_of(const struct machine *m);
-/* Cycle of the core that runs next. */
+/* From a signal handler, or a wire while the machine runs: look at `until` again soon. */
+void machine_stop_soon(struct machine *m);
+/* Is every core idle? Then only an event goes on. */
+bool machine_idle(const struct machine *m);
+/* Cycle of the core that runs next, or when all are idle of the next event (EVENT_NEVER: none). */
 uint64_t machine_reached(const struct machine *m);
 /* To the end. */
 void machine_run(struct machine *m, struct machine_outcome *out);

@@ -26,11 +26,13 @@ enum {
     OPT_ROOT,
     OPT_DISK_SIZE,
     OPT_POWER_CUT,
+    OPT_NET,
+    OPT_PCAP,
     OPT_LATER /* and up: later[] */
 };
 
 /* Options of later versions: known, so that they can be refused by name. */
-static const char *const later[] = {"net", "pcap", "record", "replay", "gdb"};
+static const char *const later[] = {"record", "replay", "gdb"};
 
 #define LATER(i, name, arg)                                                              \
     {                                                                                    \
@@ -70,8 +72,16 @@ static const char *const later[] = {"net", "pcap", "record", "replay", "gdb"};
          0,                                                                                \
          "The power fails at the N-th write to the disk; status 123",                      \
          4},                                                                               \
-        LATER(0, "net", "KIND"), LATER(1, "pcap", "F"), LATER(2, "record", "F"),           \
-        LATER(3, "replay", "F"), LATER(4, "gdb", "PORT")
+        {"net",                                                                            \
+         OPT_NET,                                                                          \
+         "WIRE",                                                                           \
+         0,                                                                                \
+         "none, user[,hostfwd=[udp:]H:G]... or link:NAME, then [,loss=P] "                 \
+         "[,duplicate=P] "                                                                 \
+         "[,reorder=P] [,corrupt=P] [,delay=TIME] [,seed=N]",                              \
+         2},                                                                               \
+        {"pcap", OPT_PCAP, "F", 0, "Write all frames to F, in pcap format", 3},            \
+        LATER(0, "record", "F"), LATER(1, "replay", "F"), LATER(2, "gdb", "PORT")
 
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
@@ -263,6 +273,12 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_ROOT: o->root = arg; break;
     case OPT_DISK_SIZE: o->disk_size = disk_size(arg, state); break;
     case OPT_POWER_CUT: power_cut(o, arg, state); break;
+    case OPT_NET: o->net = arg; break;
+    case OPT_PCAP:
+        if (p->set == OPTIONS_COMPARE)
+            argp_error(state, "--pcap captures one run: it goes with `exosim run`");
+        o->pcap = arg;
+        break;
     case ARGP_KEY_ARG:
         if (p->set <= OPTIONS_COMPARE)
             take_programs(o, state, state->next - 1);

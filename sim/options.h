@@ -39,6 +39,7 @@ struct options {
     const char *disk, *root; /* --disk IMG, --root DIR; NULL: a blank disk */
     bool write;              /* --write */
     uint64_t disk_size;      /* --disk-size; 0: as the board says */
+    const char *net, *pcap;  /* --net, --pcap F */
     uint64_t cut, cut_seed;  /* --power-cut; 0: never */
     bool seeded;
     uint64_t seed, max_cycles, mem;

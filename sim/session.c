@@ -3,6 +3,7 @@
  * session.c - one run of programs on one board: names to files, files to a load plan, the
  * machine's life, and its end as an exit status. Used by run, compare and bench. See cmd.h.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,8 +11,10 @@
 
 #include "cmd.h"
 #include "data.h"
+#include "net_make.h"
 #include "report.h"
 #include "store_make.h"
+#include "world.h"
 
 #define FULL_REPORTS 16
 #define ALL_REPORTS 64
@@ -144,6 +147,9 @@ int session_open(struct session *s, const char *board, const struct options *o,
     rc = make_plan(s, o, err);
     if (rc == 0)
         rc = store_of_options(o, s->board, &s->store, err);
+    s->links = links_new();
+    if (rc == 0)
+        rc = net_of_options(o, s->board, 1, s->links, &s->net, err);
     if (rc == 0) {
         struct machine_setup setup = {.board = s->board,
                                       .plan = &s->plan,
@@ -155,6 +161,7 @@ int session_open(struct session *s, const char *board, const struct options *o,
                                       .seeded = o->seeded,
                                       .seed = o->seed,
                                       .trace_path = o->trace,
+                                      .net = s->net,
                                       .store = s->store,
                                       .report = on_report,
                                       .report_arg = s};
@@ -171,13 +178,16 @@ int session_open(struct session *s, const char *board, const struct options *o,
 void session_run(struct session *s)
 {
     uint64_t start = host_ns();
-    machine_run(s->machine, &s->outcome);
+    struct world_member alone = {.m = s->machine, .net = s->net};
+    world_run(&alone, 1);
+    s->outcome = alone.outcome;
     s->run_ns = host_ns() - start;
     machine_get_stats(s->machine, &s->stats);
     switch (s->outcome.end) {
     case MACHINE_HALT: s->status = (int)(s->outcome.exit.status & 0xff); break;
     case MACHINE_LIMIT: s->status = -ERR_LIMIT; break;
     case MACHINE_CUT: s->status = -ERR_CUT; break;
+    case MACHINE_INTERRUPTED: s->status = 128 + SIGINT; break;
     case MACHINE_HOST: s->status = -ERR_USER; break;
     case MACHINE_PANIC:
     case MACHINE_DEAD:
@@ -200,6 +210,8 @@ int session_close(struct session *s, struct err *err)
             rc = ERR_USER;
     }
     store_close(s->store);
+    net_free(s->net);
+    links_free(s->links);
     console_close(&s->console);
     plan_free(&s->plan);
     board_free(s->board);
