@@ -170,8 +170,8 @@ void report_machine(struct machine *m, const struct machine_outcome *o)
     fflush(stdout);
     switch (o->end) {
     case MACHINE_HALT: return;
-    case MACHINE_HOST:
     case MACHINE_INTERRUPTED: fprintf(stderr, "exosim: interrupted\n"); return;
+    case MACHINE_HOST:
     case MACHINE_CUT: fprintf(stderr, "exosim: %s\n", o->exit.message); return;
     case MACHINE_PANIC:
         fprintf(stderr, "exosim: the exokernel panicked: %s\n", o->exit.message);
