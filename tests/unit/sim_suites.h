@@ -10,5 +10,6 @@ void suite_trace(void);
 void suite_loader(void);
 void suite_machine(void);
 void suite_model(void);
+void suite_store(void);
 
 #endif

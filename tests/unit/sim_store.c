@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* sim_store.c - the medium of a disk: copy-on-write, --write and its failures, and every rule of
+ * a power cut. */
+#include <CUnit/CUnit.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sim_suites.h"
+#include "store.h"
+
+#define BIG (3 * STORE_CHUNK + 1000)
+
+static char folder[64];
+
+static char *path(const char *name)
+{
+    return mem_fmt("%s/%s", folder, name);
+}
+
+static uint8_t pattern(uint64_t at)
+{
+    return (uint8_t)(at * 31 + at / 251 + 1);
+}
+
+/* A file of the pattern. */
+static char *image(const char *name, size_t size)
+{
+    char *p = path(name);
+    unlink(p);
+    FILE *f = fopen(p, "w");
+    CU_ASSERT_FATAL(f != NULL);
+    for (size_t i = 0; i < size; i++)
+        fputc(pattern(i), f);
+    fclose(f);
+    return p;
+}
+
+static struct store *open_store(const char *file, bool write)
+{
+    struct store *s = NULL;
+    struct err err = {""};
+    struct store_setup setup = {.image = file, .given = file, .write = write};
+    int rc = store_open(&setup, &s, &err);
+    if (rc)
+        fprintf(stderr, "%s\n", err.msg);
+    CU_ASSERT_FATAL(rc == 0);
+    return s;
+}
+
+/* Is the file the pattern, but for [from, to), which is `byte`? */
+static bool file_is(const char *file, size_t size, size_t from, size_t to, uint8_t byte)
+{
+    FILE *f = fopen(file, "r");
+    size_t i = 0;
+    bool ok = f != NULL;
+    for (int c; ok && (c = fgetc(f)) != EOF; i++)
+        ok = c == (i >= from && i < to ? byte : pattern(i));
+    if (f)
+        fclose(f);
+    return ok && i == size;
+}
+
+/* ---- reading and writing ---- */
+
+static void copy_on_write(void)
+{
+    char *file = image("cow", BIG);
+    struct store *s = open_store(file, false);
+    uint8_t buf[BIG], in[300];
+    CU_ASSERT(store_size(s) == BIG);
+    memset(in, 0xee, sizeof in);
+    CU_ASSERT(store_write(s, STORE_CHUNK - 100, in, 300) == 0); /* over a border */
+    CU_ASSERT(store_write(s, BIG - 1, in, 1) == 0);
+    CU_ASSERT(store_read(s, 0, buf, BIG) == 0);
+    for (size_t i = 0; i < BIG; i++) {
+        bool written = (i >= STORE_CHUNK - 100 && i < STORE_CHUNK + 200) || i == BIG - 1;
+        CU_ASSERT(buf[i] == (written ? 0xee : pattern(i)));
+    }
+    struct err err;
+    CU_ASSERT(store_save(s, &err) == 0);
+    store_close(s);
+    CU_ASSERT(file_is(file, BIG, 0, 0, 0));
+    free(file);
+}
+
+static void outside(void)
+{
+    char *file = image("edge", 5000);
+    struct store *s = open_store(file, false);
+    uint8_t b[2] = {1, 2};
+    CU_ASSERT(store_read(s, 4999, b, 1) == 0 && b[0] == pattern(4999));
+    CU_ASSERT(store_read(s, 5000, b, 0) == 0);
+    CU_ASSERT(store_read(s, 4999, b, 2) == -1);
+    CU_ASSERT(store_read(s, 5000, b, 1) == -1);
+    CU_ASSERT(store_read(s, UINT64_MAX, b, 2) == -1);
+    CU_ASSERT(store_write(s, 4999, b, 2) == -1);
+    CU_ASSERT(store_write(s, UINT64_MAX - 1, b, 2) == -1);
+    CU_ASSERT(store_blank(s, 100, 0) == -1); /* there is one */
+    CU_ASSERT(store_failed(s) == NULL);
+    store_close(s);
+    free(file);
+}
+
+static void blank(void)
+{
+    for (unsigned k = 0; k < 2; k++) {
+        struct store *s = NULL;
+        struct err err;
+        uint8_t fill = k ? 0xff : 0, buf[4096];
+        struct store_setup setup = {.size = k ? 0 : 1 << 20};
+        CU_ASSERT_FATAL(store_open(&setup, &s, &err) == 0);
+        CU_ASSERT(store_size(s) == 0 && store_read(s, 0, buf, 1) == -1);
+        CU_ASSERT(store_blank(s, UINT64_C(1) << 40, fill) == 0);
+        CU_ASSERT(store_size(s) == (k ? UINT64_C(1) << 40 : 1 << 20));
+        CU_ASSERT(store_read(s, store_size(s) - 4096, buf, 4096) == 0);
+        CU_ASSERT(buf[0] == fill && buf[4095] == fill);
+        CU_ASSERT(store_write(s, store_size(s) - 10, "x", 1) == 0);
+        CU_ASSERT(store_read(s, store_size(s) - 4096, buf, 4096) == 0);
+        CU_ASSERT(buf[4085] == fill && buf[4086] == 'x' && buf[4087] == fill);
+        store_close(s);
+    }
+}
+
+static void refused(void)
+{
+    static const struct {
+        const char *name, *words;
+        bool write;
+    } cases[] = {{"none", "No such file", false},
+                 {"empty", "the file is empty", false},
+                 {".", "not a regular file", false},
+                 {".", "Is a directory", true},
+                 {"locked", "another exosim keeps its changes", true}};
+    free(image("empty", 0));
+    char *locked = image("locked", 10);
+    struct store *first = open_store(locked, true);
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct store *s = NULL;
+        struct err err = {""};
+        char *file = path(cases[i].name);
+        struct store_setup setup = {
+            .image = file, .option = "--disk", .write = cases[i].write};
+        CU_ASSERT(store_open(&setup, &s, &err) == ERR_USER && s == NULL);
+        CU_ASSERT(strstr(err.msg, cases[i].words) && strstr(err.msg, file) &&
+                  strstr(err.msg, "--disk"));
+        free(file);
+    }
+    store_close(first);
+    free(locked);
+}
+
+/* The file is cut while it is in use: said, no crash. */
+static void shrinks(void)
+{
+    char *file = image("shrinks", BIG);
+    struct store *s = open_store(file, false);
+    uint8_t b;
+    CU_ASSERT(store_read(s, 0, &b, 1) == 0);
+    CU_ASSERT(truncate(file, 70000) == 0);
+    CU_ASSERT(store_read(s, STORE_CHUNK, &b, 1) == -1);
+    CU_ASSERT(store_failed(s) && strstr(store_failed(s), "became shorter"));
+    CU_ASSERT(store_read(s, 0, &b, 1) == 0 && b == pattern(0));
+    store_close(s);
+    free(file);
+}
+
+/* ---- --write ---- */
+
+static void keep(void)
+{
+    char *file = image("keep", BIG), *link = path("link");
+    struct stat before, after;
+    struct err err;
+    uint8_t in[20000];
+    memset(in, 0x5d, sizeof in);
+    chmod(file, 0640);
+    unlink(link);
+    CU_ASSERT(symlink(file, link) == 0 && stat(file, &before) == 0);
+    struct store *s = open_store(link, true);
+    CU_ASSERT(store_write(s, 60000, in, sizeof in) == 0);
+    CU_ASSERT(file_is(file, BIG, 0, 0, 0)); /* not before the end */
+    CU_ASSERT(store_save(s, &err) == 0);
+    store_close(s);
+    CU_ASSERT(file_is(file, BIG, 60000, 80000, 0x5d));
+    CU_ASSERT(stat(file, &after) == 0 && after.st_mode == before.st_mode);
+    CU_ASSERT(lstat(link, &after) == 0 && S_ISLNK(after.st_mode));
+    unlink(link);
+    free(link);
+    free(file);
+}
+
+/* A file with two names keeps both. */
+static void keep_in_place(void)
+{
+    char *file = image("two", BIG), *other = path("names");
+    struct err err;
+    unlink(other);
+    CU_ASSERT(link(file, other) == 0);
+    struct store *s = open_store(file, true);
+    CU_ASSERT(store_write(s, 10, "\x11\x11", 2) == 0);
+    CU_ASSERT(store_save(s, &err) == 0);
+    store_close(s);
+    CU_ASSERT(file_is(file, BIG, 10, 12, 0x11) && file_is(other, BIG, 10, 12, 0x11));
+    unlink(other);
+    free(other);
+    free(file);
+}
+
+static void nothing_written(void)
+{
+    char *file = image("same", BIG);
+    struct stat before, after;
+    struct err err;
+    CU_ASSERT(stat(file, &before) == 0);
+    struct store *s = open_store(file, true);
+    CU_ASSERT(store_save(s, &err) == 0);
+    store_close(s);
+    CU_ASSERT(stat(file, &after) == 0 && before.st_ino == after.st_ino);
+    free(file);
+}
+
+/* The host's disk is full (here: a limit on the size of files): the image stays as it was, and no
+ * half of a copy is left. */
+static void host_full(void)
+{
+    char *file = image("full", BIG);
+    struct err err = {""};
+    struct rlimit was, small = {100000, 100000};
+    struct store *s = open_store(file, true);
+    CU_ASSERT(store_write(s, 5, "\x22", 1) == 0);
+    getrlimit(RLIMIT_FSIZE, &was);
+    small.rlim_max = was.rlim_max;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    CU_ASSERT(store_save(s, &err) == ERR_USER);
+    setrlimit(RLIMIT_FSIZE, &was);
+    CU_ASSERT(strstr(err.msg, "--write") && strstr(err.msg, "as it was"));
+    CU_ASSERT(file_is(file, BIG, 0, 0, 0));
+    CU_ASSERT(store_save(s, &err) == 0); /* room again: the changes are still there */
+    CU_ASSERT(file_is(file, BIG, 5, 6, 0x22));
+    store_close(s);
+    char *list = mem_fmt("test $(ls %s/full* | wc -l) = 1", folder);
+    CU_ASSERT(system(list) == 0);
+    free(list);
+    free(file);
+}
+
+/* ---- power cuts ---- */
+
+#define ATOM 512u
+#define UNITS 8u /* of four atoms */
+
+/* Writes unit i with `value`, until the cut. */
+static void write_unit(struct store *s, unsigned unit, uint8_t value)
+{
+    uint8_t buf[4 * ATOM];
+    memset(buf, value, sizeof buf);
+    (void)store_write(s, unit * sizeof buf, buf, sizeof buf);
+}
+
+static struct store *cut_store(enum hw_persist persist, uint64_t cut, uint64_t seed)
+{
+    struct store *s;
+    struct err err;
+    struct store_setup setup = {.cut = cut, .cut_seed = seed};
+    CU_ASSERT_FATAL(store_open(&setup, &s, &err) == 0);
+    CU_ASSERT_FATAL(store_blank(s, UNITS * 4 * ATOM, 0) == 0);
+    write_unit(s, 7, 99); /* the factory's: does not count */
+    store_start(s, persist, ATOM);
+    return s;
+}
+
+/* The byte an atom is made of; all its bytes are the same. */
+static uint8_t atom(struct store *s, unsigned unit, unsigned a)
+{
+    uint8_t buf[ATOM];
+    CU_ASSERT(store_read(s, (unit * 4 + a) * ATOM, buf, ATOM) == 0);
+    for (unsigned i = 1; i < ATOM; i++)
+        CU_ASSERT(buf[i] == buf[0]);
+    return buf[0];
+}
+
+static bool whole(struct store *s, unsigned unit, uint8_t value)
+{
+    for (unsigned a = 0; a < 4; a++)
+        if (atom(s, unit, a) != value)
+            return false;
+    return true;
+}
+
+/* The writes before the cut are there, of the one under way a prefix, those behind it not. */
+static void ordered(void)
+{
+    unsigned seen = 0;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        struct store *s = cut_store(HW_PERSIST_ORDERED, 4, seed);
+        for (unsigned u = 0; u < 6; u++) {
+            CU_ASSERT(store_cut_done(s) == (u > 3));
+            write_unit(s, u, (uint8_t)(u + 1));
+        }
+        CU_ASSERT(store_cut_done(s) && store_writes(s) == 4);
+        for (unsigned u = 0; u < 3; u++)
+            CU_ASSERT(whole(s, u, (uint8_t)(u + 1)));
+        unsigned prefix = 0;
+        while (prefix < 4 && atom(s, 3, prefix) == 4)
+            prefix++;
+        for (unsigned a = prefix; a < 4; a++)
+            CU_ASSERT(atom(s, 3, a) == 0);
+        seen |= 1u << prefix;
+        CU_ASSERT(whole(s, 4, 0) && whole(s, 5, 0) && whole(s, 7, 99));
+        store_close(s);
+    }
+    CU_ASSERT(seen == 0x1f); /* every length of it */
+}
+
+/* What was flushed stays; of the rest every loss happens: none, all, some, torn. */
+static void cached(void)
+{
+    unsigned lost[4] = {0}, kept[4] = {0}, torn[4] = {0}, gap = 0, none = 0, all = 0;
+    for (uint64_t seed = 0; seed < 400; seed++) {
+        struct store *s = cut_store(HW_PERSIST_CACHED, 6, seed);
+        write_unit(s, 0, 1);
+        write_unit(s, 1, 2);
+        store_flush(s);
+        for (unsigned u = 2; u < 6; u++)
+            write_unit(s, u, (uint8_t)(u + 1));
+        CU_ASSERT(store_cut_done(s));
+        CU_ASSERT(whole(s, 0, 1) && whole(s, 1, 2) && whole(s, 6, 0) && whole(s, 7, 99));
+        unsigned n = 0;
+        for (unsigned u = 2; u < 6; u++) {
+            bool is_kept = whole(s, u, (uint8_t)(u + 1)), is_lost = whole(s, u, 0);
+            for (unsigned a = 0; a < 4; a++) {
+                uint8_t v = atom(s, u, a);
+                CU_ASSERT(v == 0 || v == u + 1);
+            }
+            kept[u - 2] += is_kept;
+            lost[u - 2] += is_lost;
+            torn[u - 2] += !is_kept && !is_lost;
+            gap += !is_kept && !is_lost && atom(s, u, 0) == 0; /* not a prefix */
+            n += is_kept;
+        }
+        none += n == 0;
+        all += n == 4;
+        store_close(s);
+    }
+    for (unsigned u = 0; u < 4; u++)
+        CU_ASSERT(kept[u] > 20 && lost[u] > 20 && torn[u] > 5);
+    CU_ASSERT(gap > 5 && none > 5 && all > 5);
+}
+
+/* Two writes of the same place: the older may win. */
+static void any_order(void)
+{
+    unsigned older = 0, newer = 0;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct store *s = cut_store(HW_PERSIST_CACHED, 3, seed);
+        write_unit(s, 0, 1);
+        write_unit(s, 0, 2);
+        write_unit(s, 1, 3);
+        older += whole(s, 0, 1);
+        newer += whole(s, 0, 2);
+        store_close(s);
+    }
+    CU_ASSERT(older > 20 && newer > 20);
+}
+
+static void flush_makes_durable(void)
+{
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        struct store *s = cut_store(HW_PERSIST_CACHED, 2, seed);
+        write_unit(s, 0, 1);
+        store_flush(s);
+        write_unit(s, 0, 2);
+        for (unsigned a = 0; a < 4; a++)
+            CU_ASSERT(atom(s, 0, a) == 1 || atom(s, 0, a) == 2); /* never 0 again */
+        store_close(s);
+    }
+}
+
+static void same_seed_same_loss(void)
+{
+    uint8_t a[UNITS * 4 * ATOM], b[sizeof a];
+    unsigned same = 0;
+    for (uint64_t seed = 0; seed < 40; seed++) {
+        for (unsigned k = 0; k < 2; k++) {
+            struct store *s = cut_store(HW_PERSIST_CACHED, 7, seed);
+            for (unsigned u = 0; u < 7; u++)
+                write_unit(s, u, (uint8_t)(u + 1));
+            CU_ASSERT(store_read(s, 0, k ? b : a, sizeof a) == 0);
+            store_close(s);
+        }
+        CU_ASSERT(memcmp(a, b, sizeof a) == 0);
+        static uint8_t last[sizeof a];
+        same += memcmp(a, last, sizeof a) == 0;
+        memcpy(last, a, sizeof a);
+    }
+    CU_ASSERT(same < 20);
+}
+
+static void after_the_cut(void)
+{
+    struct store *s = cut_store(HW_PERSIST_ORDERED, 1, 3);
+    write_unit(s, 0, 1);
+    CU_ASSERT(store_cut_done(s));
+    uint8_t was = atom(s, 0, 0);
+    CU_ASSERT(store_write(s, 0, "\x07", 1) == -1 && atom(s, 0, 0) == was);
+    store_flush(s);
+    store_close(s);
+    s = cut_store(HW_PERSIST_CACHED, 100, 1); /* never comes to it */
+    for (unsigned i = 0; i < 99; i++)
+        write_unit(s, i % 7, (uint8_t)i);
+    CU_ASSERT(!store_cut_done(s) && whole(s, 98 % 7, 98));
+    store_close(s);
+}
+
+/* --write keeps what is left after the cut. */
+static void cut_is_kept(void)
+{
+    char *file = image("cut", 65536);
+    struct store *s;
+    struct err err;
+    uint8_t in[4096], after[65536];
+    struct store_setup setup = {.image = file, .write = true, .cut = 2, .cut_seed = 4};
+    CU_ASSERT_FATAL(store_open(&setup, &s, &err) == 0);
+    store_start(s, HW_PERSIST_ORDERED, ATOM);
+    memset(in, 0, sizeof in);
+    CU_ASSERT(store_write(s, 0, in, sizeof in) == 0);
+    CU_ASSERT(store_write(s, 8192, in, sizeof in) == -1);
+    CU_ASSERT(store_read(s, 0, after, sizeof after) == 0);
+    CU_ASSERT(store_save(s, &err) == 0);
+    store_close(s);
+    s = open_store(file, false);
+    uint8_t now[65536];
+    CU_ASSERT(store_read(s, 0, now, sizeof now) == 0);
+    CU_ASSERT(memcmp(now, after, sizeof now) == 0 && now[0] == 0 && now[4095] == 0);
+    store_close(s);
+    free(file);
+}
+
+static int make_folder(void)
+{
+    strcpy(folder, "/tmp/store-test-XXXXXX");
+    return mkdtemp(folder) == NULL;
+}
+
+static int drop_folder(void)
+{
+    char *rm = mem_fmt("rm -rf %s", folder);
+    int rc = system(rm);
+    free(rm);
+    return rc;
+}
+
+void suite_store(void)
+{
+    CU_pSuite s = CU_add_suite("store", make_folder, drop_folder);
+    CU_add_test(s, "copy on write", copy_on_write);
+    CU_add_test(s, "outside the medium", outside);
+    CU_add_test(s, "blank media", blank);
+    CU_add_test(s, "images that are refused", refused);
+    CU_add_test(s, "an image that shrinks", shrinks);
+    CU_add_test(s, "--write: the changes are kept, through a link, with the mode", keep);
+    CU_add_test(s, "--write: a file with two names", keep_in_place);
+    CU_add_test(s, "--write: nothing was written", nothing_written);
+    CU_add_test(s, "--write: the host is full", host_full);
+    CU_add_test(s, "power cut, ordered", ordered);
+    CU_add_test(s, "power cut, cached", cached);
+    CU_add_test(s, "power cut, cached: any order", any_order);
+    CU_add_test(s, "power cut, cached: flush", flush_makes_durable);
+    CU_add_test(s, "power cut: the seed decides", same_seed_same_loss);
+    CU_add_test(s, "power cut: nothing after it", after_the_cut);
+    CU_add_test(s, "power cut: --write", cut_is_kept);
+}
