@@ -12,6 +12,8 @@ tools=$1 kind=$2
 shift 2
 # shellcheck source=tests/clients/tap.sh
 . "$here/tap.sh"
+# shellcheck source=tests/clients/frames.sh
+. "$here/frames.sh"
 sh "$here/tree.sh" "$work/tree" || exit 2
 tree=$work/tree
 port=$("$tools/freeport") || exit 2
@@ -20,8 +22,8 @@ case $kind in
 native) "$tools/httpd" -p "$port" -d "$tree" >"$work/log" 2>&1 </dev/null & ;;
 guest)
     exosim=$1 board=$2
-    "$exosim" run -b "$board" --root "$tree" --net "user,hostfwd=$port:80" httpd \
-        >"$work/log" 2>&1 </dev/null &
+    "$exosim" run -b "$board" --root "$tree" --net "user,hostfwd=$port:80" \
+        --pcap "$work/pcap" httpd >"$work/log" 2>&1 </dev/null &
     ;;
 esac
 server=$!
@@ -197,6 +199,13 @@ get --etag-compare "$work/etag" -o "$work/got" -w '%{http_code}' "$url/page/styl
 [ "$(cat "$work/out")" = 304 ]
 check $? 'what it has, it is not sent again'
 
+if command -v ab >/dev/null; then
+    ab -q -c 130 -n 260 "$url/bytes-1460" >"$work/out" 2>"$work/err" &&
+        grep -q '^Complete requests: *260$' "$work/out" &&
+        grep -q '^Failed requests: *0$' "$work/out" && ! grep -q Non-2xx "$work/out"
+    check $? 'ab: 130 connections at once'
+fi
+
 # -- all of it --
 (cd "$work" && mkdir mirror && cd mirror &&
     wget -q -r -np -nH --timeout=60 --tries=1 --default-page=.listing \
@@ -210,4 +219,10 @@ done
 check $ok 'wget -r fetches the tree as it is'
 kill -0 $server 2>/dev/null
 check $? 'the server is still there'
+if [ "$kind" = guest ]; then
+    kill -INT $server
+    wait $server
+    frames_right "$work/pcap" 500
+    check $? 'tshark finds nothing wrong in the frames'
+fi
 finish

@@ -12,6 +12,8 @@ tools=$1 kind=$2
 shift 2
 # shellcheck source=tests/clients/tap.sh
 . "$here/tap.sh"
+# shellcheck source=tests/clients/frames.sh
+. "$here/frames.sh"
 sh "$here/tree.sh" "$work/tree" || exit 2
 tree=$work/tree
 
@@ -27,7 +29,11 @@ native)
 guest)
     exosim=$1 board=$2
     host=10.0.2.2 # the host, as the user-mode network shows it
-    run() { "$exosim" run -b "$board" --net user "$@"; }
+    captures=0
+    run() {
+        captures=$((captures + 1))
+        timeout 100 "$exosim" run -b "$board" --net user --pcap "$work/pcap.$captures" "$@"
+    }
     ;;
 esac
 
@@ -138,4 +144,13 @@ try 0 'ping' ping -c 2 -i 0.1 "$host" </dev/null
 says '2 sent, 2 received, 0% lost'
 try 2 'ping, no such name' ping -c 1 name.invalid </dev/null
 says 'name.invalid: '
+
+# -- what went over the wire --
+if [ "$kind" = guest ]; then
+    ok=0
+    for pcap in "$work"/pcap.*; do
+        frames_right "$pcap" 0 || { ok=1; break; }
+    done
+    check $ok "tshark finds nothing wrong in the frames of $captures runs"
+fi
 finish
