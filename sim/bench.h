@@ -55,6 +55,10 @@ int bench_slope(struct bench *b, const char *board, const struct options *o,
 void bench_put_cost(struct bench *b, const char *bench, const char *board,
                     const char *metric, const struct bench_cost *c);
 
+/* Runs a program that prints a table of measures (measure.h), and puts its rows. */
+int bench_table(struct bench *b, const char *bench, const char *board,
+                const struct options *o, const char *program, struct err *err);
+
 void bench_cpu(struct bench *b, const char *board);
 void bench_start(struct bench *b, const char *board);
 void bench_memory(struct bench *b, const char *board);
@@ -64,6 +68,7 @@ void bench_fork(struct bench *b, const char *board);
 void bench_pipe(struct bench *b, const char *board);
 void bench_prims(struct bench *b, const char *board);
 void bench_vm(struct bench *b, const char *board);
+void bench_disk(struct bench *b, const char *board);
 void bench_httpd(struct bench *b, const char *board);
 
 #endif

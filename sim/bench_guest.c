@@ -57,16 +57,13 @@ static void put(struct bench *b, const char *bench, const char *board,
     free(metric);
 }
 
-static void measures(struct bench *b, const char *bench, const char *board,
-                     const char *program)
+int bench_table(struct bench *b, const char *bench, const char *board,
+                const struct options *o, const char *program, struct err *err)
 {
-    struct err err;
     struct bench_run r;
-    int rc = bench_line(b, board, NULL, program, &r, &err);
-    if (rc) {
-        bench_failed(b, bench, board, rc, &err);
-        return;
-    }
+    int rc = bench_line(b, board, o, program, &r, err);
+    if (rc)
+        return rc;
     unsigned found = 0;
     char *rest = r.out, *line;
     while ((line = strsep(&rest, "\n"))) {
@@ -76,11 +73,17 @@ static void measures(struct bench *b, const char *bench, const char *board,
         put(b, bench, board, &row);
         found++;
     }
-    if (!found)
-        bench_failed(b, bench, board,
-                     err_set(&err, ERR_DEAD, "%s printed no table of measures", program),
-                     &err);
     free(r.out);
+    return found ? 0 : err_set(err, ERR_DEAD, "%s printed no table of measures", program);
+}
+
+static void measures(struct bench *b, const char *bench, const char *board,
+                     const char *program)
+{
+    struct err err;
+    int rc = bench_table(b, bench, board, NULL, program, &err);
+    if (rc)
+        bench_failed(b, bench, board, rc, &err);
 }
 
 void bench_prims(struct bench *b, const char *board)

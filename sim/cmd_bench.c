@@ -27,6 +27,8 @@ static const struct {
     {"memory", bench_memory, true, "host memory of a machine, beside the guest's RAM"},
     {"prims", bench_prims, false, "primitives of the exokernel, in guest instructions"},
     {"vm", bench_vm, false, "the seven operations of Appel and Li, in guest cycles"},
+    {"disk", bench_disk, false,
+     "4 KiB of a file read, written, made durable: calls, traps, instructions"},
     {"httpd", bench_httpd, false,
      "the web server: requests/s by wrk or ab, cost of a request"},
 };
@@ -164,7 +166,8 @@ int cmd_bench(int argc, char **argv)
         &o, OPTIONS_BENCH,
         "Measure the simulator (in host time) and the exokernel (in guest "
         "instructions and cycles).\v"
-        "NAME: cpu syscall refill fork pipe start memory prims vm httpd; default all. "
+        "NAME: cpu syscall refill fork pipe start memory prims vm disk httpd; default "
+        "all. "
         "--json F writes a list of {bench, board, metric, value, unit, baseline, "
         "ratio}. Host times depend on this computer and on what else it does.",
         "[NAME...]", argc, argv);
