@@ -15,6 +15,7 @@ int cmd_models(int argc, char **argv);
 int cmd_api(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_step(int argc, char **argv);
+int cmd_trace(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_bench(int argc, char **argv);

@@ -27,7 +27,7 @@ static const struct command {
     {"port", NULL, NULL},
     {"view", NULL, NULL},
     {"diff", NULL, NULL},
-    {"trace", NULL, NULL},
+    {"trace", cmd_trace, "export a trace to other viewers, or show it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 

@@ -61,8 +61,9 @@ static const char *const events[] = {
 /* Events the kernel writes through HW_CORE_TRACE_EVENT. Their numbers are part of the guest's
  * ABI (enum exo_trace); tests/unit checks that the two agree. */
 static const char *const guest_events[] = {
-    [1] = "upcall", [2] = "slice", [3] = "slice_end", [4] = "revoke", [5] = "abort",
-    [6] = "wake",   [7] = "death", [8] = "create",    [9] = "pct",    [10] = "forced",
+    [1] = "upcall",  [2] = "slice", [3] = "slice_end", [4] = "revoke",  [5] = "abort",
+    [6] = "wake",    [7] = "death", [8] = "create",    [9] = "pct",     [10] = "forced",
+    [11] = "extent", [12] = "ring", [13] = "filter",   [14] = "packet",
 };
 
 const char *trace_event_name(unsigned event)
