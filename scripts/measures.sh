@@ -49,6 +49,10 @@ END {
     what["memory"] = "Host memory beside guest RAM. Aim: under 64 MB."
     what["prims"] = "The exokernel'"'"'s primitives, in instructions; user, library and kernel apart. Aegis on MIPS: exception dispatch 18, protected control transfer about 30 (EXOKERNEL papers, SOSP 1995); null call: aim 20 round trip. tlb_refill includes the access itself."
     what["vm"] = "The seven operations of Appel and Li, per operation."
+    what["disk"] = "Blocks of 4096 bytes, per operation: instructions of program, library and kernel, exokernel calls, traps, bytes the device moved, cycles (the board'"'"'s seek, rotation and programming times among them), host time. `raw`: the library'"'"'s backend alone (`write`, then `flush`; `read` one at a time, `burst` many under way); `file`: through the file system (`read` of a file not read before, `cached` the same block again, `write` at the end of a new file, `fsync` a block over an old one, durable before the next). decstation and riscv-softtlb have pio disks, arm and pc-softtlb flash, the others queue."
+    what["nic"] = "UDP datagrams of 64 and 1460 bytes to another machine on a wire, per datagram; `recv` asks for eight at a time. decstation and riscv-softtlb have pio interfaces, arm and arm-softtlb and pc-softtlb steer, the others ring."
+    what["filter"] = "What it costs the kernel to find out whose a packet is, with so many filters bound; the ratio is to one filter. Aim: at most 1.5 at 1000."
+    what["httpd"] = "The web server, reached from this computer through the user-mode network. `requests_per_second`: files of 4096 bytes, 100 connections for 10 s, by wrk (or ab), in host time. `small` and `large`: one request for 4096 bytes and for 1 MiB on a connection that stays; `per_byte` counts all instructions."
     for (i = 1; i <= nbench; i++) {
         print "## " bench[i] "\n"
         print what[bench[i]] "\n"
