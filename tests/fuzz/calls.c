@@ -59,7 +59,9 @@ static void run_machine(void)
                                  .args_len = 4,
                                  .argc = 2,
                                  .variant = below(2),
-                                 .asid_bits = below(3) == 0 ? 2 : 0};
+                                 .asid_bits = below(3) == 0 ? 2 : 0,
+                                 .disk_kind = below(4),
+                                 .disk_depth = 1u << (1 + below(5))};
     host_setup(&config);
     host_boot();
     if (host.panicked)
@@ -69,8 +71,12 @@ static void run_machine(void)
         uint32_t core = below(host.cores);
         if (host_running(core) != NULL)
             do_something(core);
-        else if (!host_next_event())
+        else if (host_disk_waiting() != 0 && below(2) == 0)
+            play_disk_done();
+        else if (!host_next_event() && host_disk_waiting() == 0)
             break;
+        else
+            steps_done++; /* idle cores may look again for ever */
         if (host.panicked || host.halted)
             break;
         model_sync();

@@ -175,6 +175,7 @@ void model_sync(void)
     follow_tables();
     compare_envs();
     compare_frames();
+    model_disk_sync();
     for (uint32_t i = 0; i < host.cores; i++)
         compare_hardware(i);
     if (++calls % 8 == 0)

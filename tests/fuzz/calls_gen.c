@@ -5,10 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define POOL_VA 0x580000u
-#define POOL_PAGES 8u
-
-static uint64_t state;
 uint64_t steps_done, calls_done[EXO_CALL_MAX], calls_good[EXO_CALL_MAX];
 
 static const struct {
@@ -25,132 +21,9 @@ const char *model_call_name(uint32_t number)
     return calls[number].exists ? calls[number].name : "?";
 }
 
-/* -- chance -- */
-
-void rnd_seed(uint64_t seed)
-{
-    state = seed * 0x9e3779b97f4a7c15u + 0x1234567;
-}
-
-uint64_t rnd(void) /* splitmix64 */
-{
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
-}
-
-uint32_t below(uint32_t n)
-{
-    return (uint32_t)(rnd() % n);
-}
-
-static exo_word wild(void)
-{
-    static const uint64_t interesting[] = {0,          1,          63,         64,
-                                           0xff,       0x100,      0xffff,     0x7fffffff,
-                                           0x80000000, 0xffffffff, 1ull << 32, 1ull << 63,
-                                           ~0ull,      ~0ull - 7,  0xfffff000};
-    uint64_t v = interesting[below(sizeof interesting / sizeof interesting[0])];
-    return below(3) != 0 ? v : rnd() >> below(64);
-}
-
-/* -- arguments -- */
-
-static exo_word pick_env(uint32_t me)
-{
-    switch (below(8)) {
-    case 0:
-    case 1: return 0;
-    case 2: return below(3) ? me : below(EXO_NENV);
-    default: return 1 + below(8);
-    }
-}
-
-static uint32_t pick_held(uint32_t env)
-{
-    uint32_t start = below(machine.nframes);
-    for (uint32_t i = 0; i < machine.nframes; i++)
-        if (model_holds(env, (start + i) % machine.nframes))
-            return (start + i) % machine.nframes;
-    return 0;
-}
-
-static uint32_t pick_type(uint8_t type)
-{
-    uint32_t start = below(machine.nframes);
-    for (uint32_t i = 0; i < machine.nframes; i++)
-        if (machine.frame[(start + i) % machine.nframes].type == type)
-            return (start + i) % machine.nframes;
-    return 0;
-}
-
-static exo_word pick_frame(uint32_t me)
-{
-    switch (below(12)) {
-    case 0: return pick_type(EXO_FRAME_EXPORT);
-    case 1: return pick_type(EXO_FRAME_MODULE);
-    case 2: return pick_type(EXO_FRAME_TABLE);
-    case 3: return below(machine.nframes);
-    case 4: return machine.env[me].upage_frame;
-    case 5: return pick_type(EXO_FRAME_USER);
-    case 6: return pick_held(1 + below(8));
-    case 7:
-    case 8: return machine.kinfo->first_free;
-    default: return pick_held(me);
-    }
-}
-
-static exo_word pick_page(void)
-{
-    uint32_t page = machine.page_size;
-    switch (below(10)) {
-    case 0: return HOST_DATA_VA + below(2) * page;
-    case 1: return HOST_CODE_VA;
-    case 2: return EXO_UPAGE_VA;
-    case 3: return EXO_STACK_TOP - page * (1 + below(3));
-    case 4: return EXO_EXPORT_VA + page * below(4);
-    case 5: return 0x10000000u + page * below(4) + (below(3) << 21);
-    default: return POOL_VA + page * below(POOL_PAGES);
-    }
-}
-
-static exo_word pick_number(uint32_t number, uint32_t index)
-{
-    switch (number) {
-    case EXO_CALL_counter: return below(6);
-    case EXO_CALL_env_set:
-        return index == 2 ? below(10) : below(2) ? HOST_CODE_VA + 4 * below(64) : 0;
-    case EXO_CALL_frame_revoke: return below(3) ? below(400000) : below(100);
-    case EXO_CALL_yield: return below(2) ? (exo_word)-1 : 1 + below(8);
-    case EXO_CALL_pct_call:
-    case EXO_CALL_pct_wait: return below(3) ? below(6) : below(70);
-    default: return below(260);
-    }
-}
-
-static exo_word pick(char kind, uint32_t number, uint32_t index, uint32_t me)
-{
-    if (below(24) == 0)
-        return wild();
-    switch (kind) {
-    case 'e': return pick_env(me);
-    case 'c':
-        return (below(6) ? below(4) : below(EXO_NCAP + 1)) |
-               (below(40) == 0 ? 1ull << 32 : 0);
-    case 'f': return number == EXO_CALL_env_set ? pick_held(me) : pick_frame(me);
-    case 'v': return pick_page() | below(32);
-    case 'p': return below(8) ? HOST_DATA_VA + 0x400 : pick_page() + below(4096);
-    case 'n': return below(6) ? below(9) : below(2) ? below(140) : below(4100);
-    case 'r': return below(8);
-    case 's': return below(4) ? below(4) : below(70);
-    default: return pick_number(number, index);
-    }
-}
-
 /* -- the caller's memory -- */
 
-static void poke(uint32_t env, uint64_t va, const void *from, uint32_t bytes)
+void poke(uint32_t env, uint64_t va, const void *from, uint32_t bytes)
 {
     for (uint32_t i = 0; i < bytes; i++) {
         uint64_t pa;
@@ -167,7 +40,7 @@ static void poke_batch(uint32_t env)
         map[i] = (struct exo_map){.va = pick('v', 0, 0, env),
                                   .frame = (uint32_t)pick_frame(env),
                                   .cap = below(6) ? below(3) : (uint32_t)wild()};
-    poke(env, HOST_DATA_VA + 0x400, map, sizeof map);
+    poke(env, POKE_VA, map, sizeof map);
 }
 
 static void poke_pred(uint32_t env)
@@ -184,7 +57,7 @@ static void poke_pred(uint32_t env)
         if (below(30) == 0)
             p[i].value = wild();
     }
-    poke(env, HOST_DATA_VA + 0x400, p, sizeof p);
+    poke(env, POKE_VA, p, sizeof p);
 }
 
 /* -- calls -- */
@@ -241,6 +114,8 @@ static bool too_deadly(uint32_t number, const exo_word arg[6], uint32_t me)
 
 static bool elsewhere(uint32_t number)
 {
+    if (model_disk_call(number))
+        return !model_disk_here(number);
     return host_mmu_kind == EXO_MMU_RADIX
                ? number >= EXO_CALL_tlb_write && number <= EXO_CALL_tlb_protect
                : number >= EXO_CALL_pt_root && number <= EXO_CALL_pt_read;
@@ -277,7 +152,7 @@ static void poke_calls(uint32_t env)
         for (uint32_t k = 0; k < 6; k++)
             b[i].arg[k] = arg[k];
     }
-    poke(env, HOST_DATA_VA + 0x400, b, sizeof b);
+    poke(env, POKE_VA, b, sizeof b);
 }
 
 static void any_call(uint32_t core)
@@ -297,6 +172,9 @@ static void any_call(uint32_t core)
         poke_batch(me);
     if (number == EXO_CALL_batch)
         poke_calls(me);
+    if (number == EXO_CALL_sector_io || number == EXO_CALL_block_io ||
+        number == EXO_CALL_flash_io)
+        poke_request(me);
     do_call(core, number, arg);
 }
 
@@ -317,7 +195,7 @@ static exo_sword bind(uint32_t core, exo_word env, exo_word cap, exo_word va,
                                           : CALL(tlb_write, env, cap, va, frame, fcap);
 }
 
-static uint32_t take(uint32_t core, exo_word env, exo_word cap)
+uint32_t take(uint32_t core, exo_word env, exo_word cap)
 {
     uint32_t frame = machine.kinfo->first_free;
     if (CALL(frame_alloc, frame, cap) != 0)
@@ -458,6 +336,10 @@ void do_something(uint32_t core)
     uint32_t env = host_env(core);
     steps_done++;
     own_upage(env);
+    if (machine.disk_kind != 0 && below(4) == 0) {
+        play_disk(core);
+        return;
+    }
     switch (below(64)) {
     case 0: host_tick(core); break;
     case 1: host_advance(below(100000)); break;

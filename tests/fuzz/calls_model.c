@@ -76,10 +76,16 @@ void model_take_frame(uint32_t env, uint32_t frame)
     f->holders &= ~(1ull << env);
     f->revoked &= ~(1ull << env);
     model_forget_frame(env, frame);
-    if (f->holders == 0) {
-        f->type = EXO_FRAME_FREE;
-        f->guard[1].len = 0xff;
-    }
+    model_release_frame(frame);
+}
+
+void model_release_frame(uint32_t frame)
+{
+    struct model_frame *f = &model.frame[frame];
+    if (f->holders != 0 || f->type < EXO_FRAME_USER || model_disk_uses(frame))
+        return;
+    f->type = EXO_FRAME_FREE;
+    f->guard[1].len = 0xff;
 }
 
 static bool bytes_are_zero(uint32_t frame)
@@ -163,6 +169,7 @@ static void make_table(const struct model_call *call, exo_word frame)
 void model_clear_env(uint32_t env)
 {
     struct model_env *e = &model.env[env];
+    model_disk_clear_env(env);
     for (uint32_t f = 1; f < machine.nframes; f++)
         if (model_holds(env, f))
             model_take_frame(env, f);
@@ -307,12 +314,16 @@ static void perform(const struct model_call *call)
             make_table(call, ARG(4));
         break;
     case EXO_CALL_pt_read: LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_R)); break;
+    case EXO_CALL_extent_alloc:
+    case EXO_CALL_extent_hold:
+    case EXO_CALL_extent_free:
+    case EXO_CALL_extent_revoke: model_disk_perform(call); break;
     default: break;
     }
 }
 
 /* n bytes of the caller's memory at va; false where it could not read them. */
-static bool capture(uint32_t env, exo_word va, void *to, size_t n)
+bool model_capture_bytes(uint32_t env, exo_word va, void *to, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         uint64_t pa;
@@ -329,12 +340,13 @@ void model_capture(struct model_call *call)
 {
     struct model_input *in = &call->in;
     bool maps = call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch;
-    in->nmap = in->ncall = 0;
+    in->nmap = in->ncall = in->nio = 0;
+    model_disk_capture(call);
     if (maps && ARG(3) <= EXO_BATCH_MAX &&
-        capture(call->env, ARG(2), in->map, ARG(3) * sizeof in->map[0]))
+        model_capture_bytes(call->env, ARG(2), in->map, ARG(3) * sizeof in->map[0]))
         in->nmap = (uint32_t)ARG(3);
     if (call->number == EXO_CALL_batch && ARG(1) <= EXO_CALLS_MAX &&
-        capture(call->env, ARG(0), in->call, ARG(1) * sizeof in->call[0]))
+        model_capture_bytes(call->env, ARG(0), in->call, ARG(1) * sizeof in->call[0]))
         in->ncall = (uint32_t)ARG(1);
 }
 
@@ -375,7 +387,11 @@ static bool judges(uint32_t number)
     case EXO_CALL_pt_map:
     case EXO_CALL_pt_root:
     case EXO_CALL_pt_table:
-    case EXO_CALL_pt_read: return true;
+    case EXO_CALL_pt_read:
+    case EXO_CALL_extent_alloc:
+    case EXO_CALL_extent_hold:
+    case EXO_CALL_extent_free:
+    case EXO_CALL_extent_revoke: return true;
     default: return false;
     }
 }
@@ -384,8 +400,8 @@ static bool judges(uint32_t number)
  * something is not there: others (bad address, busy, full) the model does not know about. */
 static void refused(const struct model_call *call, exo_sword result)
 {
-    static const exo_sword denials[] = {EXO_EPERM, EXO_ECAP, EXO_EENV, EXO_EFRAME,
-                                        EXO_ENOTHELD};
+    static const exo_sword denials[] = {EXO_EPERM,    EXO_ECAP,  EXO_EENV,    EXO_EFRAME,
+                                        EXO_ENOTHELD, EXO_ENAME, EXO_EOVERLAP};
     bool denied = false;
     for (size_t i = 0; i < sizeof denials / sizeof denials[0]; i++)
         denied |= result == -denials[i];
@@ -408,7 +424,12 @@ static void refused(const struct model_call *call, exo_sword result)
 void model_call(const struct model_call *call, exo_sword result)
 {
     bool known = call->number == EXO_CALL_pt_read ? result >= 0 : result == 0;
-    if (call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch) {
+    if (model_disk_call(call->number) && !model_disk_here(call->number)) {
+        LEGAL(result == -EXO_ENODEVCALL);
+    } else if (call->number == EXO_CALL_sector_io || call->number == EXO_CALL_block_io ||
+               call->number == EXO_CALL_flash_io) {
+        model_disk_requests(call, result);
+    } else if (call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch) {
         if (result <= 0)
             model_batch(call, result);
     } else if (call->number == EXO_CALL_batch) {

@@ -48,10 +48,18 @@ struct model_frame {
     uint64_t revoked; /* bit per holder asked to give it up */
 };
 
+/* See calls_disk.c. */
+struct model_extent {
+    uint32_t first, count; /* count 0: free */
+    uint64_t holders, revoked;
+    struct model_name guard;
+};
+
 struct model {
     struct model_env env[EXO_NENV];
     struct model_frame frame[MODEL_FRAMES];
     uint8_t slice[EXO_NCORE][EXO_NSLICE];
+    struct model_extent extent[EXO_NEXTENT];
 };
 extern struct model model;
 
@@ -61,12 +69,19 @@ _Noreturn void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2
 void model_start(void); /* after boot, from the kernel's tables */
 bool model_satisfies(const struct model_name *cap, const struct model_name *guard,
                      uint32_t rights);
+/* A request to any kind of disk, as the caller's memory says. */
+struct model_io {
+    uint32_t op, extent, cap, unit, count;
+    struct exo_io_memory data, oob, done;
+};
 /* What a call that was made will read from the caller's memory; taken before it runs. */
 struct model_input {
     struct exo_map map[EXO_BATCH_MAX];
     uint32_t nmap;
     struct exo_batch call[EXO_CALLS_MAX];
     uint32_t ncall;
+    struct model_io io[EXO_BLOCKS_MAX];
+    uint32_t nio;
 };
 struct model_call {
     uint32_t env, number;
@@ -124,5 +139,19 @@ void model_batch(const struct model_call *call, exo_sword result);
 void model_protect(const struct model_call *call, exo_sword result);
 void model_unbind_range(const struct model_call *call);
 void model_flush(const struct model_call *call);
+void model_release_frame(uint32_t frame); /* if nobody holds it and no device uses it */
+bool model_capture_bytes(uint32_t env, exo_word va, void *to, size_t n);
+
+/* -- calls_disk.c -- */
+bool model_disk_here(uint32_t number); /* a call of disks that this machine has */
+bool model_disk_call(uint32_t number); /* a call of disks, of any */
+void model_disk_capture(struct model_call *call);
+void model_disk_perform(const struct model_call *call); /* the extent calls */
+void model_disk_requests(const struct model_call *call, exo_sword result);
+void model_disk_clear_env(uint32_t env);
+bool model_disk_uses(uint32_t frame);
+void model_disk_sync(void);
+/* The device does its i-th command; interrupts; all that follows is checked. */
+void model_disk_done(uint32_t i, bool ok);
 
 #endif

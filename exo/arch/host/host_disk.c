@@ -8,15 +8,10 @@
 
 #define WAITING_MAX EXO_NIO
 
-struct command {
-    uint32_t op, tag;
-    uint32_t unit, count;
-    uint64_t data, oob;
-};
 static struct {
     uint32_t kind, unit_bytes; /* kind 0: no disk */
     uint8_t *medium;
-    struct command waiting[WAITING_MAX];
+    struct host_disk_command waiting[WAITING_MAX];
     uint32_t nwaiting;
     bool line, error;
     uint32_t reg[16];              /* pio, flash: as written */
@@ -75,6 +70,11 @@ uint32_t host_disk_waiting(void)
     return disk.nwaiting;
 }
 
+const struct host_disk_command *host_disk_command(uint32_t i)
+{
+    return &disk.waiting[i];
+}
+
 uint8_t *host_disk_unit(uint32_t unit)
 {
     return disk.medium + (size_t)unit * disk.unit_bytes;
@@ -92,7 +92,8 @@ static uint8_t *memory(uint64_t pa, uint32_t bytes)
     return arch_phys(pa);
 }
 
-static void move(const struct command *c, uint64_t pa, uint8_t *unit, uint32_t bytes)
+static void move(const struct host_disk_command *c, uint64_t pa, uint8_t *unit,
+                 uint32_t bytes)
 {
     if (pa == 0)
         return;
@@ -102,7 +103,7 @@ static void move(const struct command *c, uint64_t pa, uint8_t *unit, uint32_t b
         memcpy(unit, memory(pa, bytes), bytes);
 }
 
-static void pio_move(const struct command *c)
+static void pio_move(const struct host_disk_command *c)
 {
     if (c->op == M_DISK_READ)
         memcpy(disk.words, host_disk_unit(c->unit), (size_t)c->count * 512);
@@ -112,7 +113,7 @@ static void pio_move(const struct command *c)
     disk.word = 0;
 }
 
-static void flash_move(const struct command *c)
+static void flash_move(const struct host_disk_command *c)
 {
     uint8_t *page = host_disk_unit(c->unit);
     if (c->op == M_DISK_ERASE) {
@@ -124,7 +125,7 @@ static void flash_move(const struct command *c)
     move(c, c->oob, page + HOST_FLASH_PAGE, HOST_FLASH_OOB);
 }
 
-static void complete(const struct command *c, bool ok)
+static void complete(const struct host_disk_command *c, bool ok)
 {
     uint32_t entry[4] = {c->tag, ok ? M_DQ_OK : M_DQ_BAD_RANGE, disk.consumed, 0};
     entry[3] = 1 + disk.completed;
@@ -139,7 +140,7 @@ void host_disk_done(uint32_t i, bool ok)
 {
     if (i >= disk.nwaiting)
         return;
-    struct command c = disk.waiting[i];
+    struct host_disk_command c = disk.waiting[i];
     disk.nwaiting--;
     memmove(&disk.waiting[i], &disk.waiting[i + 1],
             (disk.nwaiting - i) * sizeof disk.waiting[0]);
@@ -157,7 +158,7 @@ void host_disk_done(uint32_t i, bool ok)
 
 /* -- commands -- */
 
-static void accept(struct command c, uint32_t units)
+static void accept(struct host_disk_command c, uint32_t units)
 {
     bool whole = c.op == M_DISK_FLUSH;
     if (disk.nwaiting == WAITING_MAX ||
@@ -170,7 +171,7 @@ static void accept(struct command c, uint32_t units)
 
 static void pio_command(uint32_t op)
 {
-    struct command c = {
+    struct host_disk_command c = {
         .op = op, .unit = disk.reg[M_PIO_SECTOR / 4], .count = disk.reg[M_PIO_COUNT / 4]};
     if (op == M_DISK_WRITE && disk.word != c.count * 128)
         wrong("writes with the wrong number of words:", disk.word);
@@ -182,7 +183,7 @@ static void pio_command(uint32_t op)
 static void flash_command(uint32_t op)
 {
     const uint32_t *r = disk.reg;
-    struct command c = {
+    struct host_disk_command c = {
         .op = op,
         .unit = r[M_FL_PAGE / 4],
         .data = (uint64_t)r[M_FL_DATA / 4 + 1] << 32 | r[M_FL_DATA / 4],
@@ -206,8 +207,9 @@ static void queue_submit(uint32_t tail)
         if (!disk.enabled || s.block > UINT32_MAX || s.op < M_DISK_READ ||
             s.op > M_DISK_FLUSH || s.zero != 0 || s.count != (s.op != M_DISK_FLUSH))
             wrong("submits", s.op);
-        accept((struct command){s.op, s.tag, (uint32_t)s.block, s.count, s.pa, 0},
-               s.count);
+        accept(
+            (struct host_disk_command){s.op, s.tag, (uint32_t)s.block, s.count, s.pa, 0},
+            s.count);
         disk.consumed++;
     }
 }

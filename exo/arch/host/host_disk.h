@@ -30,9 +30,15 @@ uint32_t host_disk_read(uint32_t reg);
 void host_disk_write(uint32_t reg, uint32_t value);
 bool host_disk_line(void); /* the interrupt is up */
 
-/* Commands the device has and has not done. */
+/* Commands the device has and has not done, in order of arrival. */
+struct host_disk_command {
+    uint32_t op, tag;
+    uint32_t unit, count; /* sectors, blocks or pages */
+    uint64_t data, oob;   /* physical addresses, 0: none */
+};
 uint32_t host_disk_waiting(void);
-/* The i-th of them (in order of arrival) is done: well, or with an error. The interrupt
+const struct host_disk_command *host_disk_command(uint32_t i);
+/* The i-th of them is done: well, or with an error. The interrupt
  * is up: host_poll. */
 void host_disk_done(uint32_t i, bool ok);
 /* Bytes of a unit on the medium; on flash behind the page the out-of-band bytes. */
