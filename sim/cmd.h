@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "model.h"
 #include "options.h"
+#include "wire_link.h"
 
 int cmd_boards(int argc, char **argv);
 int cmd_models(int argc, char **argv);
@@ -37,7 +38,6 @@ struct session {
     struct load_plan plan;
     struct console console;
     struct store *store; /* the disk's medium */
-    struct links *links; /* to other machines: its own */
     struct net *net;     /* the network port */
     struct machine *machine;
     struct machine_outcome outcome;
@@ -47,13 +47,27 @@ struct session {
     int reports;                /* trap reports printed */
 };
 
+/* A session's place among machines that run together. */
+struct session_group {
+    unsigned number;     /* from 1 */
+    struct links *links; /* between them */
+    bool several;        /* output by whole lines */
+};
+
 /* Opens the board, plans the modules, builds the machine. Output to descriptor fd, or kept in
  * s->console if fd is -1. On failure nothing is left to close. */
 int session_open(struct session *s, const char *board, const struct options *o,
                  const struct registry *models, const struct calls *calls, int fd,
                  struct console_input *in, struct err *err);
+/* The same as one of a group. */
+int session_join(struct session *s, const char *board, const struct options *o,
+                 const struct registry *models, const struct calls *calls, int fd,
+                 struct console_input *in, const struct session_group *group,
+                 struct err *err);
 /* Runs it and says how it died if it did. Fills outcome, stats, status. */
 void session_run(struct session *s);
+/* The second half of that: it was run, and came to this end. */
+void session_ended(struct session *s, const struct machine_outcome *outcome);
 int session_close(struct session *s, struct err *err);
 
 #endif

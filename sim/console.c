@@ -15,19 +15,30 @@ void console_open(struct console *c, int fd, struct console_input *in)
     *c = (struct console){.fd = fd, .in = in, .tty = fd >= 0 && isatty(fd)};
 }
 
+/* Bytes that may go out now. */
+static size_t whole(const struct console *c)
+{
+    if (!c->lines || c->n >= OUT_BUFFER)
+        return c->n;
+    const uint8_t *end = c->n ? memrchr(c->out, '\n', c->n) : NULL;
+    return end ? (size_t)(end - c->out) + 1 : 0;
+}
+
 int console_flush(struct console *c)
 {
     if (c->fd < 0)
         return c->error;
-    size_t at = 0;
-    while (at < c->n && !c->error) {
-        ssize_t put = write(c->fd, c->out + at, c->n - at);
+    size_t at = 0, end = whole(c);
+    while (at < end && !c->error) {
+        ssize_t put = write(c->fd, c->out + at, end - at);
         if (put < 0 && errno != EINTR)
             c->error = errno;
         if (put > 0)
             at += (size_t)put;
     }
-    c->n = 0;
+    c->n = c->error ? 0 : c->n - end;
+    if (c->n)
+        memmove(c->out, c->out + end, c->n);
     return c->error;
 }
 
@@ -102,6 +113,7 @@ void console_rewind(struct console *c, uint64_t written, uint64_t read_at)
 
 void console_close(struct console *c)
 {
+    c->lines = false;
     console_flush(c);
     free(c->out);
     c->out = NULL;

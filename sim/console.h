@@ -32,7 +32,8 @@ struct console {
     struct console_input *in;
     size_t read_at;
     bool tty;
-    int error; /* errno of the first failed write */
+    bool lines; /* only whole lines go out: several machines share the descriptor */
+    int error;  /* errno of the first failed write */
 };
 
 void console_open(struct console *c, int fd, struct console_input *in);

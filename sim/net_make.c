@@ -14,8 +14,13 @@ static int make_wire(struct net *n, const struct net_spec *spec, struct links *l
     int rc = 0;
     if (spec->kind == NET_USER)
         rc = wire_user(spec, &w, err);
-    else if (spec->kind == NET_LINK)
+    else if (spec->kind == NET_LINK && links)
         w = wire_link(links, spec->link);
+    else if (spec->kind == NET_LINK)
+        rc = err_set(err, ERR_USER,
+                     "--net link:%s: a link leads to other machines of one run: expected "
+                     "--machine behind the program, and what runs there",
+                     spec->link);
     net_set_wire(n, w);
     return rc;
 }

@@ -8,7 +8,7 @@
 #include "options.h"
 #include "wire_link.h"
 
-/* The port of machine `number` (from 1) with its wire and tap. ERR_USER if the board has no network
+/* links: those between the machines that run together, NULL if it runs alone. The port of machine `number` (from 1) with its wire and tap. ERR_USER if the board has no network
  * interface for them, --net is wrong, or the host refuses. */
 int net_of_options(const struct options *o, const struct board *b, unsigned number,
                    struct links *links, struct net **out, struct err *err);

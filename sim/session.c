@@ -134,9 +134,10 @@ static void on_report(void *arg, struct machine *m, unsigned core,
         report_environment(m, core, r, false);
 }
 
-int session_open(struct session *s, const char *board, const struct options *o,
+int session_join(struct session *s, const char *board, const struct options *o,
                  const struct registry *models, const struct calls *calls, int fd,
-                 struct console_input *in, struct err *err)
+                 struct console_input *in, const struct session_group *group,
+                 struct err *err)
 {
     *s = (struct session){0};
     uint64_t start = host_ns();
@@ -144,12 +145,12 @@ int session_open(struct session *s, const char *board, const struct options *o,
     if (rc)
         return rc;
     console_open(&s->console, fd, in);
+    s->console.lines = group->several;
     rc = make_plan(s, o, err);
     if (rc == 0)
         rc = store_of_options(o, s->board, &s->store, err);
-    s->links = links_new();
     if (rc == 0)
-        rc = net_of_options(o, s->board, 1, s->links, &s->net, err);
+        rc = net_of_options(o, s->board, group->number, group->links, &s->net, err);
     if (rc == 0) {
         struct machine_setup setup = {.board = s->board,
                                       .plan = &s->plan,
@@ -175,13 +176,26 @@ int session_open(struct session *s, const char *board, const struct options *o,
     return rc;
 }
 
+int session_open(struct session *s, const char *board, const struct options *o,
+                 const struct registry *models, const struct calls *calls, int fd,
+                 struct console_input *in, struct err *err)
+{
+    static const struct session_group alone = {.number = 1};
+    return session_join(s, board, o, models, calls, fd, in, &alone, err);
+}
+
 void session_run(struct session *s)
 {
     uint64_t start = host_ns();
     struct world_member alone = {.m = s->machine, .net = s->net};
     world_run(&alone, 1);
-    s->outcome = alone.outcome;
     s->run_ns = host_ns() - start;
+    session_ended(s, &alone.outcome);
+}
+
+void session_ended(struct session *s, const struct machine_outcome *outcome)
+{
+    s->outcome = *outcome;
     machine_get_stats(s->machine, &s->stats);
     switch (s->outcome.end) {
     case MACHINE_HALT: s->status = (int)(s->outcome.exit.status & 0xff); break;
@@ -211,7 +225,6 @@ int session_close(struct session *s, struct err *err)
     }
     store_close(s->store);
     net_free(s->net);
-    links_free(s->links);
     console_close(&s->console);
     plan_free(&s->plan);
     board_free(s->board);
