@@ -63,7 +63,7 @@ static bool take_closing(struct ofile *taken)
         if (f == NULL)
             break;
         if (f->refs > 0 || !closes_later(f) ||
-            (f->kind == OFILE_SOCKET ? sock_close == NULL : fsys_close == NULL))
+            (f->kind == OFILE_SOCKET && sock_close == NULL))
             continue;
         *taken = *f;
         f->kind = OFILE_FREE;
@@ -83,6 +83,19 @@ void file_closing(void)
         else
             fsys_close(f.object);
     }
+}
+
+void ofile_set_cwd(unsigned file)
+{
+    lock_take(&session->lock);
+    unsigned old = ME->cwd;
+    if (file != 0)
+        ofile_ref(file - 1);
+    ME->cwd = (uint16_t)file;
+    if (old != 0)
+        ofile_put(old - 1);
+    lock_drop(&session->lock);
+    file_closing();
 }
 
 /* -- descriptors -- */
@@ -110,7 +123,7 @@ static void set_fd(int fd, unsigned file, bool cloexec)
 {
     fd_put(SELF->proc, (unsigned)fd, file);
     if (ME->nfd <= (uint32_t)fd)
-        ME->nfd = (uint32_t)fd + 1;
+        ME->nfd = (uint16_t)(fd + 1);
     set_cloexec(fd, cloexec);
 }
 
@@ -284,19 +297,17 @@ static int open_module(int module, int flags)
     return file_open(OFILE_MODULE, (uint32_t)module, (uint32_t)flags);
 }
 
-int open(const char *path, int flags, ...)
+int openat(int dir, const char *path, int flags, ...)
 {
     va_list ap;
     va_start(ap, flags);
     mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
     va_end(ap);
     uint32_t inode;
-    int module = file_module(path);
+    int module = file_module_at(dir, path);
     if (module >= 0)
         return open_module(module, flags);
-    if (fsys_open == NULL)
-        return fail(flags & O_CREAT ? EROFS : ENOENT);
-    if (fsys_open(path, flags, mode, &inode) < 0)
+    if (fsys_open(dir, path, flags, mode, &inode) < 0)
         return -1;
     int fd = file_open(OFILE_INODE, inode, (uint32_t)flags);
     if (fd < 0) {
@@ -305,6 +316,20 @@ int open(const char *path, int flags, ...)
         errno = error;
     }
     return fd;
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list ap;
+    va_start(ap, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+    va_end(ap);
+    return openat(AT_FDCWD, path, flags, mode);
+}
+
+int creat(const char *path, mode_t mode)
+{
+    return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 }
 
 ssize_t read(int fd, void *buf, size_t n)
@@ -319,7 +344,7 @@ ssize_t read(int fd, void *buf, size_t n)
     switch (f->kind) {
     case OFILE_MODULE: return module_read(f, buf, n);
     case OFILE_CONSOLE: return console_read(buf, n, f->flags);
-    case OFILE_INODE: return fsys_read != NULL ? fsys_read(f, buf, n) : fail(ENOSYS);
+    case OFILE_INODE: return fsys_read(f, buf, n);
     case OFILE_SOCKET:
         return sock_read != NULL ? sock_read(f->object, buf, n, f->flags) : fail(ENOSYS);
     default: return pipe_read(f->object, buf, n, f->flags);
@@ -337,7 +362,7 @@ ssize_t write(int fd, const void *buf, size_t n)
         return 0;
     switch (f->kind) {
     case OFILE_CONSOLE: return console_write(buf, n);
-    case OFILE_INODE: return fsys_write != NULL ? fsys_write(f, buf, n) : fail(ENOSYS);
+    case OFILE_INODE: return fsys_write(f, buf, n);
     case OFILE_SOCKET:
         return sock_write != NULL ? sock_write(f->object, buf, n, f->flags)
                                   : fail(ENOSYS);
@@ -352,7 +377,7 @@ off_t lseek(int fd, off_t off, int whence)
         return fail(EBADF);
     switch (f->kind) {
     case OFILE_MODULE: return module_seek(f, off, whence);
-    case OFILE_INODE: return fsys_seek != NULL ? fsys_seek(f, off, whence) : fail(ENOSYS);
+    case OFILE_INODE: return fsys_seek(f, off, whence);
     default: return fail(ESPIPE);
     }
 }
@@ -363,7 +388,7 @@ int fstat(int fd, struct stat *st)
     if (f == NULL)
         return fail(EBADF);
     if (f->kind == OFILE_INODE)
-        return fsys_stat != NULL ? fsys_stat(f->object, st) : fail(ENOSYS);
+        return fsys_stat(f->object, st);
     *st = (struct stat){.st_nlink = 1, .st_blksize = 4096, .st_dev = f->kind};
     switch (f->kind) {
     case OFILE_MODULE: module_stat(f->object, st); break;

@@ -4,6 +4,7 @@
  * directory. One is read where it lies: a region of the page map covers all modules.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -44,6 +45,12 @@ int file_module(const char *path)
         if (same_name(t->module[i].name, path))
             return (int)i;
     return -1;
+}
+
+int file_module_at(int dir, const char *path)
+{
+    bool from_root = path[0] == '/' || (dir == AT_FDCWD && ME->cwd == 0);
+    return from_root ? file_module(path) : -1;
 }
 
 const uint8_t *file_bytes(unsigned module)

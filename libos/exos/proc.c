@@ -33,6 +33,7 @@ void proc_first(void)
     console->flags = 2; /* O_RDWR */
     console->refs = 3;
     p->nfd = 3;
+    p->umask = 022;
     for (unsigned fd = 0; fd < p->nfd; fd++)
         p->fd[fd] = 1;
 }
@@ -52,7 +53,7 @@ static bool ended(const struct proc *p)
 static void release_descriptors(unsigned row)
 {
     struct proc *p = &session->proc[row];
-    if (p->nfd > 0)
+    if (p->nfd > 0 || p->cwd > 0)
         session_far_join(); /* it may have had some there */
     for (unsigned fd = 0; fd < p->nfd; fd++) {
         unsigned file = fd_get(row, fd);
@@ -61,6 +62,9 @@ static void release_descriptors(unsigned row)
         fd_put(row, fd, 0);
     }
     p->nfd = 0;
+    if (p->cwd != 0)
+        ofile_put(p->cwd - 1u);
+    p->cwd = 0;
 }
 
 /* Descriptors and shared memory of a row go back. The lock is held. */
@@ -130,6 +134,10 @@ static void inherit(unsigned row, const struct proc *from)
     p->catches = from->catches;
     p->nfd = from->nfd;
     p->cloexec = from->cloexec;
+    p->umask = from->umask;
+    p->cwd = from->cwd;
+    if (p->cwd != 0)
+        ofile_ref(p->cwd - 1u);
     for (unsigned fd = 0; fd < from->nfd; fd++) {
         unsigned file = fd_get(SELF->proc, fd);
         fd_put(row, fd, file);

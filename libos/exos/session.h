@@ -45,8 +45,10 @@ struct proc {
     uint32_t making;  /* embryo it is building (fork, exec), 0 = none */
     uint32_t pending; /* 1 << (signal - 1) */
     uint32_t catches; /* signals with a handler */
-    uint32_t holding; /* mutexes it is inside of: signals wait */
-    uint32_t nfd;     /* descriptors ever used */
+    uint16_t holding; /* mutexes it is inside of: signals wait */
+    uint16_t nfd;     /* descriptors ever used */
+    uint16_t cwd;     /* 1 + row of open files of its directory, 0 = the root */
+    uint16_t umask;
     uint32_t cloexec;
     uint16_t fd[NFD_NEAR]; /* 1 + row of open files, 0 = closed */
 };
@@ -157,6 +159,7 @@ int proc_find(pid_t pid);
 /* -- file.c: rows of ofile[]; the session's lock is held -- */
 void ofile_ref(unsigned row);
 void ofile_put(unsigned row);
+void ofile_set_cwd(unsigned row_plus_1);
 /* Without the lock: close what has no references left. */
 void file_closing(void);
 /* -- pipe.c: an end is closed; nobody has it open any more -- */

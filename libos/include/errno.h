@@ -83,6 +83,7 @@ extern int errno;
 #define EHOSTUNREACH 113
 #define EALREADY 114
 #define EINPROGRESS 115
+#define EUCLEAN 117 /* the file system's structures are damaged */
 #define ECANCELED 125
 
 #endif

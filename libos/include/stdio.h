@@ -33,6 +33,10 @@ extern FILE *const stdin, *const stdout, *const stderr;
 
 FILE *fopen(const char *path, const char *mode);
 FILE *fdopen(int fd, const char *mode);
+FILE *tmpfile(void);
+int remove(const char *path);
+int rename(const char *from, const char *to);
+int renameat(int from_dir, const char *from, int to_dir, const char *to);
 FILE *freopen(const char *path, const char *mode, FILE *f);
 int fclose(FILE *f);
 int fflush(FILE *f);

@@ -37,7 +37,8 @@ static uint32_t any(uint32_t below)
 
 static void differ(const char *what, long long ours, long long theirs)
 {
-    printf("step %u, %s %s: %s is %lld, the host's %lld\n", step, doing, shown, what, ours, theirs);
+    printf("step %u, %s %s: %s is %lld, the host's %lld\n", step, doing, shown, what,
+           ours, theirs);
     if (++failures > 10)
         exit(1);
 }
@@ -54,8 +55,8 @@ static void compare_result(long long ours, long long theirs)
 /* A path of up to four of a few names, so that operations meet. */
 static char *path(char *buf)
 {
-    static const char *const names[] = {"a", "b", "c", "dir", "e-name-that-is-rather-long",
-                                        "f", "link"};
+    static const char *const names[] = {
+        "a", "b", "c", "dir", "e-name-that-is-rather-long", "f", "link"};
     static const char digits[] = "0123456789";
     unsigned depth = 1 + any(4), n = 0;
     buf[0] = '\0';
@@ -83,8 +84,12 @@ static void op_open(void)
 {
     char p[512];
     unsigned k = any(OPENS);
-    struct fs_open how = {.write = true, .create = any(4) != 0, .exclusive = any(6) == 0,
-                          .truncate = any(4) == 0, .no_follow = any(8) == 0, .mode = 0644};
+    struct fs_open how = {.write = true,
+                          .create = any(4) != 0,
+                          .exclusive = any(6) == 0,
+                          .truncate = any(4) == 0,
+                          .no_follow = any(8) == 0,
+                          .mode = 0644};
     if (opened[k].fd >= 0) {
         close(opened[k].fd);
         uint32_t ino = opened[k].ino;
@@ -246,7 +251,8 @@ static void op_link(void)
 static void op_symlink(void)
 {
     char p[512], target[600];
-    static const char *const to[] = {"a", "b", "./a", "dir/c", "nowhere/", "link", "dir/../b"};
+    static const char *const to[] = {"a",        "b",    "./a",     "dir/c",
+                                     "nowhere/", "link", "dir/../b"};
     strcpy(target, to[any(7)]);
     if (any(5) == 0) {
         size_t n = 60 + any(200);
@@ -351,9 +357,9 @@ static void compare_dir(uint32_t ino, const char *p)
 }
 
 static void (*const ops[])(void) = {
-    op_open,   op_open,  op_open,    op_open,  op_write,   op_write, op_write, op_read,
-    op_read,   op_mkdir, op_mkdir,   op_stat,  op_unlink,  op_rmdir, op_rename, op_rename,
-    op_link,   op_stat,  op_symlink, op_chmod, op_truncate, op_sync, op_remount};
+    op_open, op_open,  op_open,    op_open,  op_write,    op_write, op_write,  op_read,
+    op_read, op_mkdir, op_mkdir,   op_stat,  op_unlink,   op_rmdir, op_rename, op_rename,
+    op_link, op_stat,  op_symlink, op_chmod, op_truncate, op_sync,  op_remount};
 
 /* What the image holds by e2fsprogs' lights. */
 static void compare_dump(void)

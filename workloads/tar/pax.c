@@ -102,7 +102,7 @@ void pax_apply(struct member *m, const char *records, size_t n)
             if (*key != ' ' || length > (size_t)(end - at) || at + length <= key + 1 ||
                 at[length - 1] != '\n')
                 die(0, "%s: an extended header is malformed", archive_name);
-            char *record = allocate(length);
+            char *record = allocate((size_t)length);
             size_t size = (size_t)(at + length - 1 - (key + 1));
             memcpy(record, key + 1, size);
             record[size] = '\0';

@@ -54,57 +54,59 @@ static int count_blocks(struct fs *fs, uint32_t g, int32_t delta)
 {
     struct ext2_super *sb;
     struct ext2_group *d;
-    int error = group_get(fs, g, &d);
+    int error = e2_group_get(fs, g, &d);
     if (error != 0)
         return error;
     d->free_blocks = (uint16_t)(d->free_blocks + delta);
-    group_changed(fs, g);
-    error = super_get(fs, &sb);
+    e2_group_changed(fs, g);
+    error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     sb->free_blocks += (uint32_t)delta;
-    super_changed(fs);
+    e2_super_changed(fs);
     return 0;
 }
 
 /* A run in group g from bit `from` on. *count 0: none. */
-static int alloc_in(struct fs *fs, uint32_t g, uint32_t from, uint32_t *block, uint32_t *count)
+static int alloc_in(struct fs *fs, uint32_t g, uint32_t from, uint32_t *block,
+                    uint32_t *count)
 {
     struct ext2_group *d;
     uint8_t *map;
     uint32_t want = *count, n = group_len(fs, g), bit = from, start = group_start(fs, g);
     *count = 0;
-    int error = group_get(fs, g, &d);
+    int error = e2_group_get(fs, g, &d);
     if (error != 0 || d->free_blocks == 0)
         return error;
     uint32_t bitmap = d->block_bitmap, have = d->free_blocks;
-    error = blk_read(fs, bitmap, &map);
+    error = e2_blk_read(fs, bitmap, &map);
     if (error != 0)
         return error;
     do
         bit = find_clear(map, bit, n);
-    while (bit < n && fs->nfreed > 0 && tx_is_freed(fs, start + bit) && ++bit);
+    while (bit < n && fs->nfreed > 0 && e2_tx_is_freed(fs, start + bit) && ++bit);
     if (bit >= n)
         return 0;
     *block = start + bit;
-    for (uint32_t i = 0; i < want && i < have && bit + i < n && !test(map, bit + i); i++) {
-        if (i > 0 && fs->nfreed > 0 && tx_is_freed(fs, start + bit + i))
+    for (uint32_t i = 0; i < want && i < have && bit + i < n && !test(map, bit + i);
+         i++) {
+        if (i > 0 && fs->nfreed > 0 && e2_tx_is_freed(fs, start + bit + i))
             break;
         ++*count;
     }
     for (uint32_t i = 0; i < *count; i++)
-        if (blk_is_system(fs, *block + i))
+        if (e2_blk_is_system(fs, *block + i))
             return -EUCLEAN;
-    error = blk_read(fs, bitmap, &map);
+    error = e2_blk_read(fs, bitmap, &map);
     if (error != 0)
         return error;
     for (uint32_t i = 0; i < *count; i++)
         set(map, bit + i);
-    blk_meta(fs, bitmap);
+    e2_blk_meta(fs, bitmap);
     return count_blocks(fs, g, -(int32_t)*count);
 }
 
-int block_alloc(struct fs *fs, uint32_t goal, uint32_t *block, uint32_t *count)
+int e2_block_alloc(struct fs *fs, uint32_t goal, uint32_t *block, uint32_t *count)
 {
     uint32_t want = *count;
     if (!blk_valid(fs, goal))
@@ -122,30 +124,30 @@ int block_alloc(struct fs *fs, uint32_t goal, uint32_t *block, uint32_t *count)
     return -ENOSPC;
 }
 
-int block_free(struct fs *fs, uint32_t block, uint32_t count, bool metadata)
+int e2_block_free(struct fs *fs, uint32_t block, uint32_t count, bool metadata)
 {
     struct ext2_group *d;
     uint8_t *map;
     for (; count > 0; block++, count--) {
-        if (blk_is_system(fs, block))
+        if (e2_blk_is_system(fs, block))
             return -EUCLEAN;
         uint32_t g = (block - fs->first_data) / fs->blocks_per_group;
         uint32_t bit = (block - fs->first_data) % fs->blocks_per_group;
-        int error = group_get(fs, g, &d);
+        int error = e2_group_get(fs, g, &d);
         uint32_t bitmap = error == 0 ? d->block_bitmap : 0;
         if (error == 0)
-            error = blk_read(fs, bitmap, &map);
+            error = e2_blk_read(fs, bitmap, &map);
         if (error == 0 && !test(map, bit))
             error = -EUCLEAN;
         if (error != 0)
             return error;
         clear(map, bit);
-        blk_meta(fs, bitmap);
+        e2_blk_meta(fs, bitmap);
         error = count_blocks(fs, g, 1);
         if (error != 0)
             return error;
-        blk_drop(fs, block);
-        tx_freed(fs, block, metadata);
+        e2_blk_drop(fs, block);
+        e2_tx_freed(fs, block, metadata);
     }
     return 0;
 }
@@ -156,18 +158,18 @@ static int count_inodes(struct fs *fs, uint32_t g, int32_t delta, bool directory
 {
     struct ext2_super *sb;
     struct ext2_group *d;
-    int error = group_get(fs, g, &d);
+    int error = e2_group_get(fs, g, &d);
     if (error != 0)
         return error;
     d->free_inodes = (uint16_t)(d->free_inodes + delta);
     if (directory)
         d->used_dirs = (uint16_t)(d->used_dirs - delta);
-    group_changed(fs, g);
-    error = super_get(fs, &sb);
+    e2_group_changed(fs, g);
+    error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     sb->free_inodes += (uint32_t)delta;
-    super_changed(fs);
+    e2_super_changed(fs);
     return 0;
 }
 
@@ -175,12 +177,12 @@ static int inode_in(struct fs *fs, uint32_t g, bool directory, uint32_t *ino)
 {
     struct ext2_group *d;
     uint8_t *map;
-    int error = group_get(fs, g, &d);
+    int error = e2_group_get(fs, g, &d);
     *ino = 0;
     if (error != 0 || d->free_inodes == 0)
         return error;
     uint32_t bitmap = d->inode_bitmap, n = fs->inodes_per_group;
-    error = blk_read(fs, bitmap, &map);
+    error = e2_blk_read(fs, bitmap, &map);
     if (error != 0)
         return error;
     uint32_t bit = find_clear(map, 0, n);
@@ -189,7 +191,7 @@ static int inode_in(struct fs *fs, uint32_t g, bool directory, uint32_t *ino)
     if (bit == n)
         return 0;
     set(map, bit);
-    blk_meta(fs, bitmap);
+    e2_blk_meta(fs, bitmap);
     *ino = g * n + bit + 1;
     return count_inodes(fs, g, -1, directory);
 }
@@ -201,7 +203,7 @@ static uint32_t roomy_group(struct fs *fs, uint32_t otherwise)
     for (uint32_t k = 0; k < fs->groups; k++) {
         uint32_t g = (fs->alloc_group + 1 + k) % fs->groups;
         struct ext2_group *d;
-        if (group_get(fs, g, &d) != 0 || d->free_inodes == 0 || d->free_blocks <= most)
+        if (e2_group_get(fs, g, &d) != 0 || d->free_inodes == 0 || d->free_blocks <= most)
             continue;
         most = d->free_blocks;
         best = g;
@@ -210,7 +212,7 @@ static uint32_t roomy_group(struct fs *fs, uint32_t otherwise)
     return best;
 }
 
-int inode_alloc(struct fs *fs, uint32_t parent, bool directory, uint32_t *ino)
+int e2_inode_alloc(struct fs *fs, uint32_t parent, bool directory, uint32_t *ino)
 {
     uint32_t g = (parent - 1) / fs->inodes_per_group;
     if (directory && parent == EXT2_ROOT_INO)
@@ -224,22 +226,22 @@ int inode_alloc(struct fs *fs, uint32_t parent, bool directory, uint32_t *ino)
     return -ENOSPC;
 }
 
-int inode_free(struct fs *fs, uint32_t ino, bool directory)
+int e2_inode_free(struct fs *fs, uint32_t ino, bool directory)
 {
     struct ext2_group *d;
     uint8_t *map;
     uint32_t g = (ino - 1) / fs->inodes_per_group, bit = (ino - 1) % fs->inodes_per_group;
     if (ino < fs->first_ino || ino > fs->ninodes)
         return -EUCLEAN;
-    int error = group_get(fs, g, &d);
+    int error = e2_group_get(fs, g, &d);
     uint32_t bitmap = error == 0 ? d->inode_bitmap : 0;
     if (error == 0)
-        error = blk_read(fs, bitmap, &map);
+        error = e2_blk_read(fs, bitmap, &map);
     if (error == 0 && !test(map, bit))
         error = -EUCLEAN;
     if (error != 0)
         return error;
     clear(map, bit);
-    blk_meta(fs, bitmap);
+    e2_blk_meta(fs, bitmap);
     return count_inodes(fs, g, 1, directory);
 }

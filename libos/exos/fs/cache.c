@@ -31,7 +31,7 @@ size_t fs_bytes(uint32_t nbufs)
     return head_bytes(nbufs) + ((size_t)nbufs + 1) * DISK_BLOCK;
 }
 
-void cache_init(struct fs *fs, uint32_t nbufs)
+void e2_cache_init(struct fs *fs, uint32_t nbufs)
 {
     uint8_t *p = (uint8_t *)fs;
     fs->nbufs = nbufs;
@@ -46,10 +46,10 @@ void cache_init(struct fs *fs, uint32_t nbufs)
         fs_dev_place(fs, (const void *)(uintptr_t)&b->io.done, &b->io.done_frame,
                      &b->io.done_offset);
     }
-    cache_empty(fs);
+    e2_cache_empty(fs);
 }
 
-void cache_empty(struct fs *fs)
+void e2_cache_empty(struct fs *fs)
 {
     for (uint32_t i = 0; i <= fs->hash_mask; i++)
         fs->hash[i] = FS_NONE;
@@ -108,7 +108,7 @@ static void used(struct fs *fs, struct buf *b)
 
 /* -- finding -- */
 
-struct buf *buf_find(struct fs *fs, uint32_t dblock)
+struct buf *e2_buf_find(struct fs *fs, uint32_t dblock)
 {
     uint16_t i = *bucket(fs, dblock);
     while (i != FS_NONE && fs->buf[i].io.block != dblock)
@@ -154,7 +154,7 @@ static void written(struct buf *b)
     b->flags &= (uint8_t) ~(BUF_DIRTY | BUF_DATA | BUF_META);
 }
 
-int cache_write(struct fs *fs, uint32_t flags)
+int e2_cache_write(struct fs *fs, uint32_t flags)
 {
     uint32_t n = 0;
     int error = 0;
@@ -172,7 +172,7 @@ int cache_write(struct fs *fs, uint32_t flags)
     return error != 0 ? error : write_list(fs, n);
 }
 
-int cache_flush(struct fs *fs)
+int e2_cache_flush(struct fs *fs)
 {
     if (!fs->unflushed)
         return 0;
@@ -188,7 +188,8 @@ int cache_flush(struct fs *fs)
 static int make_clean(struct fs *fs)
 {
     uint32_t n = 0, looked = 0;
-    for (uint16_t i = fs->oldest; i != FS_NONE && n < FS_BATCH && looked < fs->nbufs - FS_SAFE;
+    for (uint16_t i = fs->oldest;
+         i != FS_NONE && n < FS_BATCH && looked < fs->nbufs - FS_SAFE;
          i = fs->buf[i].newer, looked++) {
         struct buf *b = &fs->buf[i];
         if (!(b->flags & BUF_DIRTY) || b->flags & BUF_TX)
@@ -253,7 +254,7 @@ static int get(struct fs *fs, uint32_t block, bool whole, struct buf **found)
     uint32_t dblock = block >> fs->per_shift;
     if (dblock >= fs->dblocks)
         return -EUCLEAN;
-    struct buf *b = buf_find(fs, dblock);
+    struct buf *b = e2_buf_find(fs, dblock);
     if (b == NULL) {
         int error = take(fs, dblock, &b);
         if (error != 0)
@@ -276,7 +277,7 @@ static uint8_t *bytes_of(const struct fs *fs, const struct buf *b, uint32_t bloc
     return (uint8_t *)b->io.data + (part << fs->block_shift);
 }
 
-int blk_read(struct fs *fs, uint32_t block, uint8_t **p)
+int e2_blk_read(struct fs *fs, uint32_t block, uint8_t **p)
 {
     struct buf *b = NULL;
     int error = get(fs, block, false, &b);
@@ -285,7 +286,7 @@ int blk_read(struct fs *fs, uint32_t block, uint8_t **p)
     return error;
 }
 
-int blk_over(struct fs *fs, uint32_t block, uint8_t **p)
+int e2_blk_over(struct fs *fs, uint32_t block, uint8_t **p)
 {
     struct buf *b = NULL;
     int error = get(fs, block, true, &b);
@@ -294,17 +295,17 @@ int blk_over(struct fs *fs, uint32_t block, uint8_t **p)
     return error;
 }
 
-int blk_zero(struct fs *fs, uint32_t block, uint8_t **p)
+int e2_blk_zero(struct fs *fs, uint32_t block, uint8_t **p)
 {
-    int error = blk_over(fs, block, p);
+    int error = e2_blk_over(fs, block, p);
     if (error == 0)
         memset(*p, 0, fs->block_size);
     return error;
 }
 
-bool blk_cached(struct fs *fs, uint32_t block)
+bool e2_blk_cached(struct fs *fs, uint32_t block)
 {
-    const struct buf *b = buf_find(fs, block >> fs->per_shift);
+    const struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     return b != NULL && b->flags & BUF_VALID;
 }
 
@@ -315,18 +316,20 @@ static void prefetch_list(struct fs *fs, uint32_t n)
     if (n > 0)
         fs_dev_io(fs, fs->list, n);
     for (uint32_t i = 0; i < n; i++) {
-        struct buf *b = &fs->buf[((uint8_t *)fs->list[i]->data - fs->data) / DISK_BLOCK];
+        struct buf *b =
+            &fs->buf[((uint8_t *)fs->list[i]->data - fs->data) / (int)DISK_BLOCK];
         if (b->io.done == EXO_IO_DONE)
             b->flags |= BUF_VALID;
     }
 }
 
-void blk_prefetch(struct fs *fs, uint32_t block, uint32_t count)
+void e2_blk_prefetch(struct fs *fs, uint32_t block, uint32_t count)
 {
-    uint32_t first = block >> fs->per_shift, last = (block + count - 1) >> fs->per_shift, n = 0;
+    uint32_t first = block >> fs->per_shift, last = (block + count - 1) >> fs->per_shift,
+             n = 0;
     struct buf *want[FS_BATCH], *b;
     for (uint32_t d = first; d <= last && n < FS_BATCH && d < fs->dblocks; d++) {
-        if (buf_find(fs, d) != NULL)
+        if (e2_buf_find(fs, d) != NULL)
             continue;
         if (take(fs, d, &b) != 0) /* may use fs->list */
             break;
@@ -340,9 +343,9 @@ void blk_prefetch(struct fs *fs, uint32_t block, uint32_t count)
 
 /* -- changing -- */
 
-void blk_meta(struct fs *fs, uint32_t block)
+void e2_blk_meta(struct fs *fs, uint32_t block)
 {
-    struct buf *b = buf_find(fs, block >> fs->per_shift);
+    struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     if (b == NULL) {
         fs_break(fs, EIO, "a changed block is not in the cache");
         return;
@@ -367,20 +370,20 @@ void blk_meta(struct fs *fs, uint32_t block)
 
 /* Where blocks share a buffer all content goes through the journal: the disk takes whole buffers,
  * and a neighbour may be part of the running transaction. */
-void blk_data(struct fs *fs, uint32_t block)
+void e2_blk_data(struct fs *fs, uint32_t block)
 {
     if (fs->journaled && fs->per_shift > 0) {
-        blk_meta(fs, block);
+        e2_blk_meta(fs, block);
         return;
     }
-    struct buf *b = buf_find(fs, block >> fs->per_shift);
+    struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     if (b != NULL)
         b->flags |= BUF_DIRTY | BUF_DATA;
 }
 
-void blk_drop(struct fs *fs, uint32_t block)
+void e2_blk_drop(struct fs *fs, uint32_t block)
 {
-    struct buf *b = buf_find(fs, block >> fs->per_shift);
+    struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     if (b == NULL)
         return;
     uint8_t part = (uint8_t)(1u << (block & ((1u << fs->per_shift) - 1)));
@@ -396,9 +399,9 @@ void blk_drop(struct fs *fs, uint32_t block)
         written(b);
 }
 
-int blk_write_through(struct fs *fs, uint32_t block)
+int e2_blk_write_through(struct fs *fs, uint32_t block)
 {
-    struct buf *b = buf_find(fs, block >> fs->per_shift);
+    struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     if (b == NULL)
         return -EIO;
     fs->list[0] = &b->io;
@@ -408,13 +411,13 @@ int blk_write_through(struct fs *fs, uint32_t block)
     return write_list(fs, 1);
 }
 
-int blk_log(struct fs *fs, uint32_t block, const void *bytes)
+int e2_blk_log(struct fs *fs, uint32_t block, const void *bytes)
 {
     uint8_t *p;
-    int error = blk_over(fs, block, &p);
+    int error = e2_blk_over(fs, block, &p);
     if (error != 0)
         return error;
-    struct buf *b = buf_find(fs, block >> fs->per_shift);
+    struct buf *b = e2_buf_find(fs, block >> fs->per_shift);
     memcpy(p, bytes, fs->block_size);
     if (!(b->flags & BUF_TX)) {
         b->flags |= BUF_DIRTY | BUF_DATA;

@@ -21,23 +21,23 @@ static uint32_t tags_per_block(const struct fs *fs)
 }
 
 /* The most blocks of the log a transaction takes. */
-uint32_t journal_reserve(const struct fs *fs)
+uint32_t e2_journal_reserve(const struct fs *fs)
 {
     uint32_t revokes = FS_REVOKES * 4 / (fs->block_size - 16) + 1;
     return fs->tx_max + fs->tx_max / tags_per_block(fs) + 1 + revokes + 2;
 }
 
-int journal_block(struct fs *fs, uint32_t i, uint32_t *block)
+int e2_journal_block(struct fs *fs, uint32_t i, uint32_t *block)
 {
     uint32_t run = 1;
-    int error = map_find(fs, &fs->j_inode, i, block, &run);
+    int error = e2_map_find(fs, &fs->j_inode, i, block, &run);
     return error != 0 ? error : *block == 0 ? -EUCLEAN : 0;
 }
 
 /* Place in the log for one more block. */
 static int next(struct fs *fs, uint32_t *block)
 {
-    int error = journal_block(fs, fs->j_head, block);
+    int error = e2_journal_block(fs, fs->j_head, block);
     fs->j_head = fs->j_head + 1 < fs->j_len ? fs->j_head + 1 : fs->j_first;
     fs->j_used++;
     return error;
@@ -60,8 +60,7 @@ static int put_revokes(struct fs *fs)
     while (at < fs->nrevokes) {
         uint32_t n = fs->nrevokes - at < room ? fs->nrevokes - at : room, block;
         uint8_t *p = scratch(fs);
-        struct jbd_revoke h = {header(fs, JBD_REVOKE),
-                               be32((uint32_t)sizeof h + n * 4)};
+        struct jbd_revoke h = {header(fs, JBD_REVOKE), be32((uint32_t)sizeof h + n * 4)};
         memcpy(p, &h, sizeof h);
         for (uint32_t i = 0; i < n; i++) {
             uint32_t b = be32(fs->revoke[at + i]);
@@ -70,7 +69,7 @@ static int put_revokes(struct fs *fs)
         at += n;
         int error = next(fs, &block);
         if (error == 0)
-            error = blk_log(fs, block, p);
+            error = e2_blk_log(fs, block, p);
         if (error != 0)
             return error;
     }
@@ -90,7 +89,7 @@ static int put_copy(struct fs *fs, const uint8_t *bytes, bool *escaped)
         memset(copy, 0, 4);
         bytes = copy;
     }
-    return error != 0 ? error : blk_log(fs, block, bytes);
+    return error != 0 ? error : e2_blk_log(fs, block, bytes);
 }
 
 /* Where the next block of the transaction is, from (*buf, *part) on. */
@@ -137,7 +136,7 @@ static int put_batch(struct fs *fs, uint32_t *buf, uint32_t *part, bool *more)
         at += sizeof tag + (n == 1 ? UUID_BYTES : 0);
     }
     *more = bytes != NULL;
-    return error != 0 ? error : blk_log(fs, desc, p);
+    return error != 0 ? error : e2_blk_log(fs, desc, p);
 }
 
 static int put_commit(struct fs *fs)
@@ -150,10 +149,10 @@ static int put_commit(struct fs *fs)
     memcpy(p + 48, &sec, sizeof sec); /* h_commit_sec */
     int error = next(fs, &block);
     if (error == 0)
-        error = blk_log(fs, block, p);
+        error = e2_blk_log(fs, block, p);
     if (error == 0)
-        error = cache_write(fs, BUF_DATA);
-    return error != 0 ? error : cache_flush(fs);
+        error = e2_cache_write(fs, BUF_DATA);
+    return error != 0 ? error : e2_cache_flush(fs);
 }
 
 static void committed(struct fs *fs)
@@ -178,18 +177,18 @@ static int put_transaction(struct fs *fs)
     while (error == 0 && more)
         error = put_batch(fs, &buf, &part, &more);
     if (error == 0)
-        error = cache_write(fs, BUF_DATA);
+        error = e2_cache_write(fs, BUF_DATA);
     if (error == 0)
-        error = cache_flush(fs);
+        error = e2_cache_flush(fs);
     return error != 0 ? error : put_commit(fs);
 }
 
-int journal_commit(struct fs *fs)
+int e2_journal_commit(struct fs *fs)
 {
     int error;
     if (fs->tx_bufs == 0 && fs->nrevokes == 0) {
-        error = cache_write(fs, BUF_DATA);
-        return error != 0 ? error : cache_flush(fs);
+        error = e2_cache_write(fs, BUF_DATA);
+        return error != 0 ? error : e2_cache_flush(fs);
     }
     error = put_transaction(fs);
     if (error != 0) {
@@ -197,18 +196,18 @@ int journal_commit(struct fs *fs)
         return error;
     }
     committed(fs);
-    if (fs->j_len - fs->j_first - fs->j_used < journal_reserve(fs))
-        error = journal_checkpoint(fs);
+    if (fs->j_len - fs->j_first - fs->j_used < e2_journal_reserve(fs))
+        error = e2_journal_checkpoint(fs);
     return error;
 }
 
-int journal_write_super(struct fs *fs, uint32_t start)
+int e2_journal_write_super(struct fs *fs, uint32_t start)
 {
     uint32_t block;
     uint8_t *p;
-    int error = journal_block(fs, 0, &block);
+    int error = e2_journal_block(fs, 0, &block);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
     struct jbd_super *js = (struct jbd_super *)(void *)p;
@@ -216,18 +215,18 @@ int journal_write_super(struct fs *fs, uint32_t start)
     js->sequence = be32(fs->j_sequence);
     if (start != 0)
         js->feature_incompat |= be32(JBD_INCOMPAT_REVOKE);
-    error = blk_write_through(fs, block);
-    return error != 0 ? error : cache_flush(fs);
+    error = e2_blk_write_through(fs, block);
+    return error != 0 ? error : e2_cache_flush(fs);
 }
 
 /* No transaction is running. */
-int journal_checkpoint(struct fs *fs)
+int e2_journal_checkpoint(struct fs *fs)
 {
-    int error = cache_write(fs, BUF_DIRTY);
+    int error = e2_cache_write(fs, BUF_DIRTY);
     if (error == 0)
-        error = cache_flush(fs);
+        error = e2_cache_flush(fs);
     if (error == 0)
-        error = journal_write_super(fs, fs->j_head);
+        error = e2_journal_write_super(fs, fs->j_head);
     fs->j_used = 0;
     return error;
 }

@@ -14,8 +14,8 @@ static struct ext2_dirent *entry_at(const struct fs *fs, uint8_t *p, uint32_t of
     if (offset + 8 > fs->block_size || e->rec_len < 8 || e->rec_len % 4 != 0 ||
         e->rec_len > fs->block_size - offset)
         return NULL;
-    if (e->inode != 0 && (e->name_len == 0 || e->name_len + 8u > e->rec_len ||
-                          e->inode > fs->ninodes))
+    if (e->inode != 0 &&
+        (e->name_len == 0 || e->name_len + 8u > e->rec_len || e->inode > fs->ninodes))
         return NULL;
     return e;
 }
@@ -25,12 +25,12 @@ static int dir_block(struct fs *fs, const struct inode *dir, uint32_t at, uint32
                      uint8_t **p)
 {
     uint32_t run = FS_BATCH;
-    int error = map_find(fs, dir, at, block, &run);
+    int error = e2_map_find(fs, dir, at, block, &run);
     if (error != 0 || *block == 0)
         return error;
-    if (run > 1 && !blk_cached(fs, *block))
-        blk_prefetch(fs, *block, run);
-    return blk_read(fs, *block, p);
+    if (run > 1 && !e2_blk_cached(fs, *block))
+        e2_blk_prefetch(fs, *block, run);
+    return e2_blk_read(fs, *block, p);
 }
 
 static uint32_t dir_blocks(const struct fs *fs, const struct inode *dir)
@@ -44,8 +44,8 @@ static bool same(const struct ext2_dirent *e, const char *name, uint32_t len)
            memcmp(e->name, name, len) == 0;
 }
 
-int dir_find(struct fs *fs, const struct inode *dir, const char *name, uint32_t len,
-             struct dir_place *place)
+int e2_dir_find(struct fs *fs, const struct inode *dir, const char *name, uint32_t len,
+                struct dir_place *place)
 {
     for (uint32_t at = 0; at < dir_blocks(fs, dir); at++) {
         uint8_t *p;
@@ -74,9 +74,9 @@ int dir_find(struct fs *fs, const struct inode *dir, const char *name, uint32_t 
 
 static uint8_t type_of(const struct fs *fs, uint32_t mode)
 {
-    static const uint8_t types[16] = {[1] = EXT2_T_FIFO, [2] = EXT2_T_CHR, [4] = EXT2_T_DIR,
-                                      [6] = EXT2_T_BLK,  [8] = EXT2_T_REG, [10] = EXT2_T_LNK,
-                                      [12] = EXT2_T_SOCK};
+    static const uint8_t types[16] = {
+        [1] = EXT2_T_FIFO, [2] = EXT2_T_CHR,  [4] = EXT2_T_DIR,  [6] = EXT2_T_BLK,
+        [8] = EXT2_T_REG,  [10] = EXT2_T_LNK, [12] = EXT2_T_SOCK};
     return fs->incompat & EXT2_INCOMPAT_FILETYPE ? types[mode >> 12 & 15] : 0;
 }
 
@@ -104,7 +104,8 @@ static int add_in(struct fs *fs, uint8_t *p, const char *name, uint32_t len, uin
             continue;
         }
         if (taken > 0) {
-            struct ext2_dirent *slack = (struct ext2_dirent *)(void *)(p + offset + taken);
+            struct ext2_dirent *slack =
+                (struct ext2_dirent *)(void *)(p + offset + taken);
             slack->rec_len = (uint16_t)(e->rec_len - taken);
             e->rec_len = (uint16_t)taken;
             e = slack;
@@ -116,33 +117,33 @@ static int add_in(struct fs *fs, uint8_t *p, const char *name, uint32_t len, uin
 }
 
 /* A block more, with this entry. */
-static int grow(struct fs *fs, struct inode *dir, const char *name, uint32_t len, uint32_t ino,
-                uint32_t mode)
+static int grow(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
+                uint32_t ino, uint32_t mode)
 {
     uint32_t block;
     uint8_t *p;
     bool fresh;
-    if (dir->d.size + (uint64_t)fs->block_size > map_max_size(fs, false))
+    if (dir->d.size + (uint64_t)fs->block_size > e2_map_max_size(fs, false))
         return -ENOSPC;
-    int error = map_make(fs, dir, dir_blocks(fs, dir), true, &block, &fresh);
+    int error = e2_map_make(fs, dir, dir_blocks(fs, dir), true, &block, &fresh);
     if (error == 0)
-        error = blk_zero(fs, block, &p);
+        error = e2_blk_zero(fs, block, &p);
     if (error == 0) {
         struct ext2_dirent *e = (struct ext2_dirent *)(void *)p;
         e->rec_len = (uint16_t)fs->block_size;
         fill_entry(fs, e, name, len, ino, mode);
-        blk_meta(fs, block);
+        e2_blk_meta(fs, block);
         dir->d.size += fs->block_size;
     }
-    int put = error == 0 || error == -ENOSPC ? inode_put(fs, dir) : 0;
+    int put = error == 0 || error == -ENOSPC ? e2_inode_put(fs, dir) : 0;
     return error != 0 ? error : put;
 }
 
-int dir_add(struct fs *fs, struct inode *dir, const char *name, uint32_t len, uint32_t ino,
-            uint32_t mode)
+int e2_dir_add(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
+               uint32_t ino, uint32_t mode)
 {
     dir->d.flags &= ~EXT2_FLAG_INDEX;
-    inode_touch(fs, dir, T_MTIME | T_CTIME);
+    e2_inode_touch(fs, dir, T_MTIME | T_CTIME);
     for (uint32_t at = 0; at < dir_blocks(fs, dir); at++) {
         uint32_t block;
         uint8_t *p;
@@ -155,17 +156,17 @@ int dir_add(struct fs *fs, struct inode *dir, const char *name, uint32_t len, ui
         if (added < 0)
             return added;
         if (added > 0) {
-            blk_meta(fs, block);
-            return inode_put(fs, dir);
+            e2_blk_meta(fs, block);
+            return e2_inode_put(fs, dir);
         }
     }
     return grow(fs, dir, name, len, ino, mode);
 }
 
-int dir_remove(struct fs *fs, struct inode *dir, const struct dir_place *place)
+int e2_dir_remove(struct fs *fs, struct inode *dir, const struct dir_place *place)
 {
     uint8_t *p;
-    int error = blk_read(fs, place->block, &p);
+    int error = e2_blk_read(fs, place->block, &p);
     if (error != 0)
         return error;
     struct ext2_dirent *e = (struct ext2_dirent *)(void *)(p + place->offset);
@@ -174,48 +175,49 @@ int dir_remove(struct fs *fs, struct inode *dir, const struct dir_place *place)
         before->rec_len = (uint16_t)(before->rec_len + e->rec_len);
     }
     e->inode = 0;
-    blk_meta(fs, place->block);
-    inode_touch(fs, dir, T_MTIME | T_CTIME);
-    return inode_put(fs, dir);
+    e2_blk_meta(fs, place->block);
+    e2_inode_touch(fs, dir, T_MTIME | T_CTIME);
+    return e2_inode_put(fs, dir);
 }
 
-int dir_replace(struct fs *fs, struct inode *dir, const struct dir_place *place, uint32_t ino,
-                uint32_t mode)
+int e2_dir_replace(struct fs *fs, struct inode *dir, const struct dir_place *place,
+                   uint32_t ino, uint32_t mode)
 {
     uint8_t *p;
-    int error = blk_read(fs, place->block, &p);
+    int error = e2_blk_read(fs, place->block, &p);
     if (error != 0)
         return error;
     struct ext2_dirent *e = (struct ext2_dirent *)(void *)(p + place->offset);
     e->inode = ino;
     e->type = type_of(fs, mode);
-    blk_meta(fs, place->block);
-    inode_touch(fs, dir, T_MTIME | T_CTIME);
-    return inode_put(fs, dir);
+    e2_blk_meta(fs, place->block);
+    e2_inode_touch(fs, dir, T_MTIME | T_CTIME);
+    return e2_inode_put(fs, dir);
 }
 
-int dir_make_empty(struct fs *fs, struct inode *dir, uint32_t parent)
+int e2_dir_make_empty(struct fs *fs, struct inode *dir, uint32_t parent)
 {
     int error = grow(fs, dir, ".", 1, dir->ino, dir->d.mode);
     uint32_t block, run = 1;
     uint8_t *p;
     if (error == 0)
-        error = map_find(fs, dir, 0, &block, &run);
+        error = e2_map_find(fs, dir, 0, &block, &run);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error == 0 && add_in(fs, p, "..", 2, parent, dir->d.mode) != 1)
         error = -EUCLEAN;
     if (error == 0)
-        blk_meta(fs, block);
+        e2_blk_meta(fs, block);
     return error;
 }
 
 static bool is_dots(const struct ext2_dirent *e)
 {
-    return e->name[0] == '.' && (e->name_len == 1 || (e->name_len == 2 && e->name[1] == '.'));
+    return e->name[0] == '.' &&
+           (e->name_len == 1 || (e->name_len == 2 && e->name[1] == '.'));
 }
 
-int dir_is_empty(struct fs *fs, const struct inode *dir)
+int e2_dir_is_empty(struct fs *fs, const struct inode *dir)
 {
     for (uint32_t at = 0; at < dir_blocks(fs, dir); at++) {
         uint32_t block;
@@ -240,7 +242,8 @@ int dir_is_empty(struct fs *fs, const struct inode *dir)
 static void tell(const struct ext2_dirent *e, const struct fs *fs, struct fs_entry *entry)
 {
     entry->ino = e->inode;
-    entry->type = fs->incompat & EXT2_INCOMPAT_FILETYPE && e->type <= EXT2_T_LNK ? e->type : 0;
+    entry->type =
+        fs->incompat & EXT2_INCOMPAT_FILETYPE && e->type <= EXT2_T_LNK ? e->type : 0;
     entry->len = e->name_len;
     memcpy(entry->name, e->name, e->name_len);
     entry->name[e->name_len] = '\0';
@@ -249,12 +252,13 @@ static void tell(const struct ext2_dirent *e, const struct fs *fs, struct fs_ent
 int fs_readdir(struct fs *fs, uint32_t ino, uint64_t *pos, struct fs_entry *entry)
 {
     struct inode dir;
-    int error = inode_get(fs, ino, &dir);
+    int error = e2_inode_get(fs, ino, &dir);
     if (error == 0 && !is_dir(&dir))
         error = -ENOTDIR;
     if (error != 0)
         return error;
-    for (uint32_t at = (uint32_t)(*pos >> fs->block_shift); at < dir_blocks(fs, &dir); at++) {
+    for (uint32_t at = (uint32_t)(*pos >> fs->block_shift); at < dir_blocks(fs, &dir);
+         at++) {
         uint32_t block;
         uint8_t *p;
         uint64_t start = (uint64_t)at << fs->block_shift;
@@ -281,9 +285,10 @@ int fs_name_of(struct fs *fs, uint32_t ino, uint32_t *parent, struct fs_entry *e
 {
     struct inode dir;
     struct dir_place up;
-    int error = inode_get(fs, ino, &dir);
+    int error = e2_inode_get(fs, ino, &dir);
     if (error == 0)
-        error = is_dir(&dir) && dir.d.links > 0 ? dir_find(fs, &dir, "..", 2, &up) : -ENOENT;
+        error = is_dir(&dir) && dir.d.links > 0 ? e2_dir_find(fs, &dir, "..", 2, &up)
+                                                : -ENOENT;
     if (error != 0)
         return error;
     *parent = up.ino;

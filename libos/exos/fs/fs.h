@@ -61,10 +61,11 @@ struct fs_time {
 int fs_lookup(struct fs *fs, uint32_t at, const char *path, bool follow, uint32_t *ino);
 struct fs_open {
     bool write, create, exclusive, truncate, directory, no_follow;
-    uint32_t mode;  /* permissions of a new file */
-    bool created;   /* out */
+    uint32_t mode; /* permissions of a new file */
+    bool created;  /* out */
 };
-int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how, uint32_t *ino);
+int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how,
+            uint32_t *ino);
 int fs_mkdir(struct fs *fs, uint32_t at, const char *path, uint32_t mode);
 /* A FIFO, socket or device node. */
 int fs_mknod(struct fs *fs, uint32_t at, const char *path, uint32_t mode, uint32_t rdev);
@@ -73,12 +74,14 @@ int fs_link(struct fs *fs, uint32_t from_at, const char *from, bool follow, uint
             const char *path);
 int fs_unlink(struct fs *fs, uint32_t at, const char *path);
 int fs_rmdir(struct fs *fs, uint32_t at, const char *path);
-int fs_rename(struct fs *fs, uint32_t from_at, const char *from, uint32_t to_at, const char *to);
+int fs_rename(struct fs *fs, uint32_t from_at, const char *from, uint32_t to_at,
+              const char *to);
 
 /* -- files -- */
 int fs_stat(struct fs *fs, uint32_t ino, struct fs_stat *st);
 /* *ahead: 0 at first, kept by the caller with the file's position: how far was read ahead. */
-int64_t fs_read(struct fs *fs, uint32_t ino, uint64_t at, void *buf, size_t n, uint32_t *ahead);
+int64_t fs_read(struct fs *fs, uint32_t ino, uint64_t at, void *buf, size_t n,
+                uint32_t *ahead);
 int64_t fs_write(struct fs *fs, uint32_t ino, uint64_t at, const void *buf, size_t n);
 int fs_truncate(struct fs *fs, uint32_t ino, uint64_t size);
 int64_t fs_readlink(struct fs *fs, uint32_t ino, char *buf, size_t n);

@@ -11,7 +11,7 @@ static int place(struct fs *fs, uint32_t ino, uint32_t *block, uint32_t *offset)
     struct ext2_group *d;
     if (ino == 0 || ino > fs->ninodes)
         return -EUCLEAN;
-    int error = group_get(fs, (ino - 1) / fs->inodes_per_group, &d);
+    int error = e2_group_get(fs, (ino - 1) / fs->inodes_per_group, &d);
     if (error != 0)
         return error;
     uint32_t at = (ino - 1) % fs->inodes_per_group * fs->inode_size;
@@ -22,17 +22,18 @@ static int place(struct fs *fs, uint32_t ino, uint32_t *block, uint32_t *offset)
 
 static uint32_t stored(const struct fs *fs)
 {
-    return fs->inode_size >= sizeof(struct ext2_inode) ? (uint32_t)sizeof(struct ext2_inode)
-                                                       : EXT2_INODE_OLD;
+    return fs->inode_size >= sizeof(struct ext2_inode)
+               ? (uint32_t)sizeof(struct ext2_inode)
+               : EXT2_INODE_OLD;
 }
 
-int inode_get(struct fs *fs, uint32_t ino, struct inode *i)
+int e2_inode_get(struct fs *fs, uint32_t ino, struct inode *i)
 {
     uint32_t block, offset;
     uint8_t *p;
     int error = place(fs, ino, &block, &offset);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
     i->ino = ino;
@@ -42,26 +43,26 @@ int inode_get(struct fs *fs, uint32_t ino, struct inode *i)
     return 0;
 }
 
-int inode_put(struct fs *fs, const struct inode *i)
+int e2_inode_put(struct fs *fs, const struct inode *i)
 {
     uint32_t block, offset;
     uint8_t *p;
     int error = place(fs, i->ino, &block, &offset);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
     memcpy(p + offset, &i->d, stored(fs));
-    blk_meta(fs, block);
+    e2_blk_meta(fs, block);
     return 0;
 }
 
-uint64_t inode_size(const struct inode *i)
+uint64_t e2_inode_size(const struct inode *i)
 {
     return is_reg(i) ? (uint64_t)i->d.size_high << 32 | i->d.size : i->d.size;
 }
 
-int inode_set_size(struct fs *fs, struct inode *i, uint64_t size)
+int e2_inode_set_size(struct fs *fs, struct inode *i, uint64_t size)
 {
     i->d.size = (uint32_t)size;
     if (!is_reg(i))
@@ -70,12 +71,12 @@ int inode_set_size(struct fs *fs, struct inode *i, uint64_t size)
     if (size <= INT32_MAX || fs->ro_compat & EXT2_RO_LARGE_FILE)
         return 0;
     struct ext2_super *sb;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     sb->feature_ro_compat |= EXT2_RO_LARGE_FILE;
     fs->ro_compat |= EXT2_RO_LARGE_FILE;
-    super_changed(fs);
+    e2_super_changed(fs);
     return 0;
 }
 
@@ -85,7 +86,8 @@ static bool has_extra(const struct inode *i)
     return i->d.extra_size >= 24;
 }
 
-void inode_set_time(struct fs *fs, struct inode *i, unsigned which, int64_t sec, uint32_t ns)
+void e2_inode_set_time(struct fs *fs, struct inode *i, unsigned which, int64_t sec,
+                       uint32_t ns)
 {
     (void)fs;
     uint32_t low = (uint32_t)sec;
@@ -106,25 +108,26 @@ void inode_set_time(struct fs *fs, struct inode *i, unsigned which, int64_t sec,
     }
 }
 
-void inode_touch(struct fs *fs, struct inode *i, unsigned times)
+void e2_inode_touch(struct fs *fs, struct inode *i, unsigned times)
 {
     uint32_t ns;
     int64_t now = fs_now(fs, &ns);
-    inode_set_time(fs, i, times, now, ns);
+    e2_inode_set_time(fs, i, times, now, ns);
 }
 
-int inode_make(struct fs *fs, uint32_t parent, uint32_t mode, struct inode *i)
+int e2_inode_make(struct fs *fs, uint32_t parent, uint32_t mode, struct inode *i)
 {
     uint32_t block, offset, ino;
     uint8_t *p;
-    int error = inode_alloc(fs, parent, (mode & 0170000) == 0040000, &ino);
+    int error = e2_inode_alloc(fs, parent, (mode & 0170000) == 0040000, &ino);
     if (error == 0)
         error = place(fs, ino, &block, &offset);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
-    uint32_t generation = ((const struct ext2_inode *)(const void *)(p + offset))->generation;
+    uint32_t generation =
+        ((const struct ext2_inode *)(const void *)(p + offset))->generation;
     memset(p + offset, 0, fs->inode_size);
     memset(i, 0, sizeof *i);
     i->ino = ino;
@@ -132,49 +135,49 @@ int inode_make(struct fs *fs, uint32_t parent, uint32_t mode, struct inode *i)
     i->d.generation = generation + 1;
     if (stored(fs) > EXT2_INODE_OLD)
         i->d.extra_size = sizeof(struct ext2_inode) - EXT2_INODE_OLD;
-    inode_touch(fs, i, T_ATIME | T_MTIME | T_CTIME);
+    e2_inode_touch(fs, i, T_ATIME | T_MTIME | T_CTIME);
     i->d.crtime = i->d.ctime;
     i->d.crtime_extra = i->d.ctime_extra;
-    return inode_put(fs, i);
+    return e2_inode_put(fs, i);
 }
 
 /* -- orphans -- */
 
-int orphan_add(struct fs *fs, struct inode *i)
+int e2_orphan_add(struct fs *fs, struct inode *i)
 {
     struct ext2_super *sb;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     i->d.dtime = sb->last_orphan;
     sb->last_orphan = i->ino;
-    super_changed(fs);
-    return inode_put(fs, i);
+    e2_super_changed(fs);
+    return e2_inode_put(fs, i);
 }
 
 /* The inode itself is changed, not put. Not on the list: nothing happens. */
-int orphan_remove(struct fs *fs, struct inode *i)
+int e2_orphan_remove(struct fs *fs, struct inode *i)
 {
     struct ext2_super *sb;
     struct inode other;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     if (sb->last_orphan == i->ino) {
         sb->last_orphan = i->d.dtime;
-        super_changed(fs);
+        e2_super_changed(fs);
         i->d.dtime = 0;
         return 0;
     }
     uint32_t ino = sb->last_orphan;
     for (uint32_t n = 0; ino != 0 && n < fs->ninodes; n++) {
-        error = inode_get(fs, ino, &other);
+        error = e2_inode_get(fs, ino, &other);
         if (error != 0)
             return error;
         if (other.d.dtime == i->ino) {
             other.d.dtime = i->d.dtime;
             i->d.dtime = 0;
-            return inode_put(fs, &other);
+            return e2_inode_put(fs, &other);
         }
         ino = other.d.dtime;
     }
@@ -188,9 +191,9 @@ static int drop_attributes(struct fs *fs, struct inode *i)
     uint32_t block = i->d.file_acl;
     if (block == 0)
         return 0;
-    if (blk_is_system(fs, block))
+    if (e2_blk_is_system(fs, block))
         return -EUCLEAN;
-    int error = blk_read(fs, block, &p);
+    int error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
     struct ext2_xattr *x = (struct ext2_xattr *)(void *)p;
@@ -198,15 +201,15 @@ static int drop_attributes(struct fs *fs, struct inode *i)
         return -EUCLEAN;
     i->d.file_acl = 0;
     if (x->refs <= 1)
-        return block_free(fs, block, 1, true);
+        return e2_block_free(fs, block, 1, true);
     x->refs--;
-    blk_meta(fs, block);
+    e2_blk_meta(fs, block);
     return 0;
 }
 
 static int finish_delete(struct fs *fs, struct inode *i)
 {
-    int error = orphan_remove(fs, i);
+    int error = e2_orphan_remove(fs, i);
     if (error == 0)
         error = drop_attributes(fs, i);
     if (error != 0)
@@ -214,14 +217,14 @@ static int finish_delete(struct fs *fs, struct inode *i)
     bool directory = is_dir(i);
     i->d.size = i->d.size_high = i->d.sectors = 0;
     i->d.dtime = (uint32_t)fs_now(fs, NULL);
-    error = inode_put(fs, i);
+    error = e2_inode_put(fs, i);
     if (error == 0)
-        error = tx_order(fs);
-    return error != 0 ? error : inode_free(fs, i->ino, directory);
+        error = e2_tx_order(fs);
+    return error != 0 ? error : e2_inode_free(fs, i->ino, directory);
 }
 
 /* Its text is where block numbers are else. */
-bool link_is_fast(const struct fs *fs, const struct inode *i)
+bool e2_link_is_fast(const struct fs *fs, const struct inode *i)
 {
     uint32_t attributes = i->d.file_acl != 0 ? fs->block_size / 512 : 0;
     return i->d.sectors <= attributes && i->d.size < sizeof i->d.block;
@@ -229,26 +232,26 @@ bool link_is_fast(const struct fs *fs, const struct inode *i)
 
 static bool has_blocks(const struct fs *fs, const struct inode *i)
 {
-    return is_reg(i) || is_dir(i) || (is_link(i) && !link_is_fast(fs, i));
+    return is_reg(i) || is_dir(i) || (is_link(i) && !e2_link_is_fast(fs, i));
 }
 
-int inode_delete(struct fs *fs, uint32_t ino)
+int e2_inode_delete(struct fs *fs, uint32_t ino)
 {
     struct inode i;
     for (;;) {
-        int error = tx_begin(fs, 32), more = 0;
+        int error = e2_tx_begin(fs, 32), more = 0;
         if (error != 0)
             return error;
-        error = inode_get(fs, ino, &i);
+        error = e2_inode_get(fs, ino, &i);
         if (error == 0 && i.d.links != 0)
             error = -EUCLEAN;
         if (error == 0 && has_blocks(fs, &i)) {
-            more = map_cut(fs, &i, 0);
-            error = more < 0 ? more : inode_put(fs, &i);
+            more = e2_map_cut(fs, &i, 0);
+            error = more < 0 ? more : e2_inode_put(fs, &i);
         }
         if (error == 0 && more == 0)
             error = finish_delete(fs, &i);
-        error = tx_end(fs, error);
+        error = e2_tx_end(fs, error);
         if (error != 0 || more == 0)
             return error;
     }
@@ -259,31 +262,32 @@ int fs_forget(struct fs *fs, uint32_t ino)
     struct inode i;
     if (!fs->mounted || fs->read_only || fs->broken != 0)
         return 0;
-    int error = inode_get(fs, ino, &i);
+    int error = e2_inode_get(fs, ino, &i);
     if (error != 0 || i.d.links != 0 || i.d.mode == 0 || fs_dev_is_open(ino))
         return error;
-    return inode_delete(fs, ino);
+    return e2_inode_delete(fs, ino);
 }
 
-int orphans_at_mount(struct fs *fs)
+int e2_orphans_at_mount(struct fs *fs)
 {
     struct ext2_super *sb;
     struct inode i;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     uint32_t ino = sb->last_orphan;
     for (uint32_t n = 0; ino != 0; n++) {
-        error = n < fs->ninodes && ino >= fs->first_ino ? inode_get(fs, ino, &i) : -EUCLEAN;
+        error = n < fs->ninodes && ino >= fs->first_ino ? e2_inode_get(fs, ino, &i)
+                                                        : -EUCLEAN;
         if (error == 0 && i.d.links == 0 && i.d.mode == 0)
             error = -EUCLEAN;
         if (error != 0)
             break;
         uint32_t following = i.d.dtime;
         if (i.d.links != 0)
-            error = data_cut(fs, ino, inode_size(&i), true);
+            error = e2_data_cut(fs, ino, e2_inode_size(&i), true);
         else if (!fs_dev_is_open(ino))
-            error = inode_delete(fs, ino);
+            error = e2_inode_delete(fs, ino);
         if (error != 0)
             break;
         ino = following;

@@ -36,7 +36,7 @@ static int locate(const struct fs *fs, uint32_t at, uint32_t index[4])
     return -EFBIG;
 }
 
-uint64_t map_max_size(const struct fs *fs, bool regular)
+uint64_t e2_map_max_size(const struct fs *fs, bool regular)
 {
     uint64_t a = fs->addrs, blocks = EXT2_NDIR + a + a * a + a * a * a;
     if (!regular)
@@ -60,7 +60,8 @@ static uint32_t run_length(const uint32_t *p, uint32_t n, uint32_t most)
     return run;
 }
 
-int map_find(struct fs *fs, const struct inode *i, uint32_t at, uint32_t *block, uint32_t *run)
+int e2_map_find(struct fs *fs, const struct inode *i, uint32_t at, uint32_t *block,
+                uint32_t *run)
 {
     uint32_t index[4], n = EXT2_NDIR, most = *run;
     const uint32_t *p = i->d.block;
@@ -78,7 +79,7 @@ int map_find(struct fs *fs, const struct inode *i, uint32_t at, uint32_t *block,
             return 0;
         if (!blk_valid(fs, next))
             return -EUCLEAN;
-        int error = blk_read(fs, next, &bytes);
+        int error = e2_blk_read(fs, next, &bytes);
         if (error != 0)
             return error;
         p = (const uint32_t *)(const void *)bytes;
@@ -113,41 +114,42 @@ static int make_indirect(struct fs *fs, struct inode *i, uint32_t goal, uint32_t
 {
     uint32_t one = 1;
     uint8_t *bytes;
-    int error = block_alloc(fs, goal, block, &one);
+    int error = e2_block_alloc(fs, goal, block, &one);
     if (error == 0)
-        error = blk_zero(fs, *block, &bytes);
+        error = e2_blk_zero(fs, *block, &bytes);
     if (error != 0)
         return error;
-    blk_meta(fs, *block);
+    e2_blk_meta(fs, *block);
     i->d.sectors += fs->block_size / 512;
-    return tx_order(fs);
+    return e2_tx_order(fs);
 }
 
 /* The block of numbers behind p[index] (of block `in`, 0: the inode), made if need be. */
-static int descend(struct fs *fs, struct inode *i, uint32_t in, uint32_t index, uint32_t *block)
+static int descend(struct fs *fs, struct inode *i, uint32_t in, uint32_t index,
+                   uint32_t *block)
 {
     uint8_t *bytes = NULL;
-    int error = in != 0 ? blk_read(fs, in, &bytes) : 0;
+    int error = in != 0 ? e2_blk_read(fs, in, &bytes) : 0;
     if (error != 0)
         return error;
     uint32_t *p = in != 0 ? (uint32_t *)(void *)bytes : i->d.block;
     *block = p[index];
     if (*block != 0)
-        return blk_is_system(fs, *block) ? -EUCLEAN : 0;
+        return e2_blk_is_system(fs, *block) ? -EUCLEAN : 0;
     error = make_indirect(fs, i, goal_for(fs, i, p, index, in), block);
     if (error == 0 && in != 0)
-        error = blk_read(fs, in, &bytes);
+        error = e2_blk_read(fs, in, &bytes);
     if (error != 0)
         return error;
     p = in != 0 ? (uint32_t *)(void *)bytes : i->d.block;
     p[index] = *block;
     if (in != 0)
-        blk_meta(fs, in);
+        e2_blk_meta(fs, in);
     return 0;
 }
 
-int map_make(struct fs *fs, struct inode *i, uint32_t at, bool metadata, uint32_t *block,
-             bool *fresh)
+int e2_map_make(struct fs *fs, struct inode *i, uint32_t at, bool metadata,
+                uint32_t *block, bool *fresh)
 {
     uint32_t index[4], in = 0, one = 1;
     uint8_t *bytes = NULL;
@@ -158,29 +160,29 @@ int map_make(struct fs *fs, struct inode *i, uint32_t at, bool metadata, uint32_
     for (int level = 1; level <= depth && error == 0; level++)
         error = descend(fs, i, in, index[level - 1], &in);
     if (error == 0 && in != 0)
-        error = blk_read(fs, in, &bytes);
+        error = e2_blk_read(fs, in, &bytes);
     if (error != 0)
         return error;
     uint32_t *p = in != 0 ? (uint32_t *)(void *)bytes : i->d.block;
     *block = p[index[depth]];
     if (*block != 0)
-        return blk_is_system(fs, *block) ? -EUCLEAN : 0;
-    error = block_alloc(fs, goal_for(fs, i, p, index[depth], in), block, &one);
+        return e2_blk_is_system(fs, *block) ? -EUCLEAN : 0;
+    error = e2_block_alloc(fs, goal_for(fs, i, p, index[depth], in), block, &one);
     if (error == 0 && metadata && !fs->journaled) {
-        error = blk_zero(fs, *block, &bytes); /* never garbage behind a pointer */
+        error = e2_blk_zero(fs, *block, &bytes); /* never garbage behind a pointer */
         if (error == 0) {
-            blk_meta(fs, *block);
-            error = tx_order(fs);
+            e2_blk_meta(fs, *block);
+            error = e2_tx_order(fs);
         }
     }
     if (error == 0 && in != 0)
-        error = blk_read(fs, in, &bytes);
+        error = e2_blk_read(fs, in, &bytes);
     if (error != 0)
         return error;
     p = in != 0 ? (uint32_t *)(void *)bytes : i->d.block;
     p[index[depth]] = *block;
     if (in != 0)
-        blk_meta(fs, in);
+        e2_blk_meta(fs, in);
     i->d.sectors += fs->block_size / 512;
     *fresh = true;
     return 0;

@@ -12,7 +12,7 @@ struct fs *fs_init(void *memory, uint32_t buffers)
     struct fs *fs = memory;
     memset(fs, 0, sizeof *fs);
     fs->magic = FS_MAGIC;
-    cache_init(fs, buffers);
+    e2_cache_init(fs, buffers);
     return fs;
 }
 
@@ -27,41 +27,42 @@ int64_t fs_now(struct fs *fs, uint32_t *ns)
     return fs->time_base + (int64_t)fs_dev_seconds(ns != NULL ? ns : &unused);
 }
 
-int super_get(struct fs *fs, struct ext2_super **sb)
+int e2_super_get(struct fs *fs, struct ext2_super **sb)
 {
     uint8_t *p;
     uint32_t block = EXT2_SUPER_OFFSET >> fs->block_shift;
-    int error = blk_read(fs, block, &p);
+    int error = e2_blk_read(fs, block, &p);
     if (error == 0)
-        *sb = (struct ext2_super *)(void *)(p + (EXT2_SUPER_OFFSET & (fs->block_size - 1)));
+        *sb =
+            (struct ext2_super *)(void *)(p + (EXT2_SUPER_OFFSET & (fs->block_size - 1)));
     return error;
 }
 
-void super_changed(struct fs *fs)
+void e2_super_changed(struct fs *fs)
 {
-    blk_meta(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
+    e2_blk_meta(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
 }
 
-int group_get(struct fs *fs, uint32_t group, struct ext2_group **g)
+int e2_group_get(struct fs *fs, uint32_t group, struct ext2_group **g)
 {
     uint8_t *p;
     uint32_t per = fs->block_size / (uint32_t)sizeof **g;
-    int error = blk_read(fs, fs->gdt_block + group / per, &p);
+    int error = e2_blk_read(fs, fs->gdt_block + group / per, &p);
     if (error != 0)
         return error;
     *g = (struct ext2_group *)(void *)p + group % per;
-    uint32_t table = (fs->inodes_per_group * fs->inode_size + fs->block_size - 1) >>
-                     fs->block_shift;
+    uint32_t table =
+        (fs->inodes_per_group * fs->inode_size + fs->block_size - 1) >> fs->block_shift;
     if (!blk_valid(fs, (*g)->block_bitmap) || !blk_valid(fs, (*g)->inode_bitmap) ||
         !blk_valid(fs, (*g)->inode_table) || fs->nblocks - (*g)->inode_table < table)
         return -EUCLEAN;
     return 0;
 }
 
-void group_changed(struct fs *fs, uint32_t group)
+void e2_group_changed(struct fs *fs, uint32_t group)
 {
-    blk_meta(fs, fs->gdt_block +
-                     group / (fs->block_size / (uint32_t)sizeof(struct ext2_group)));
+    e2_blk_meta(fs, fs->gdt_block +
+                        group / (fs->block_size / (uint32_t)sizeof(struct ext2_group)));
 }
 
 static bool is_power(uint32_t n, uint32_t of)
@@ -71,26 +72,26 @@ static bool is_power(uint32_t n, uint32_t of)
     return n == 1;
 }
 
-bool group_has_super(const struct fs *fs, uint32_t g)
+bool e2_group_has_super(const struct fs *fs, uint32_t g)
 {
     if (!(fs->ro_compat & EXT2_RO_SPARSE_SUPER) || g <= 1)
         return true;
     return is_power(g, 3) || is_power(g, 5) || is_power(g, 7);
 }
 
-bool blk_is_system(struct fs *fs, uint32_t block)
+bool e2_blk_is_system(struct fs *fs, uint32_t block)
 {
     struct ext2_group *d;
     if (!blk_valid(fs, block))
         return true;
     uint32_t g = (block - fs->first_data) / fs->blocks_per_group;
     uint32_t at = (block - fs->first_data) % fs->blocks_per_group;
-    if (group_has_super(fs, g) && at < 1 + fs->gdt_blocks + fs->reserved_gdt)
+    if (e2_group_has_super(fs, g) && at < 1 + fs->gdt_blocks + fs->reserved_gdt)
         return true;
-    if (group_get(fs, g, &d) != 0)
+    if (e2_group_get(fs, g, &d) != 0)
         return true;
-    uint32_t table = (fs->inodes_per_group * fs->inode_size + fs->block_size - 1) >>
-                     fs->block_shift;
+    uint32_t table =
+        (fs->inodes_per_group * fs->inode_size + fs->block_size - 1) >> fs->block_shift;
     return block == d->block_bitmap || block == d->inode_bitmap ||
            block - d->inode_table < table;
 }
@@ -132,11 +133,13 @@ static int geometry(struct fs *fs, const struct ext2_super *sb)
     fs->groups =
         (fs->nblocks - fs->first_data + fs->blocks_per_group - 1) / fs->blocks_per_group;
     fs->gdt_block = fs->first_data + 1;
-    fs->gdt_blocks = (fs->groups * (uint32_t)sizeof(struct ext2_group) + fs->block_size - 1) >>
-                     fs->block_shift;
+    fs->gdt_blocks =
+        (fs->groups * (uint32_t)sizeof(struct ext2_group) + fs->block_size - 1) >>
+        fs->block_shift;
     if ((uint64_t)fs->groups * fs->inodes_per_group != fs->ninodes ||
         fs->first_ino >= fs->ninodes || fs->first_ino < 3 ||
-        fs->gdt_blocks >= fs->blocks_per_group || fs->gdt_block + fs->gdt_blocks >= fs->nblocks)
+        fs->gdt_blocks >= fs->blocks_per_group ||
+        fs->gdt_block + fs->gdt_blocks >= fs->nblocks)
         return refuse(-EUCLEAN, lies);
     return 0;
 }
@@ -147,7 +150,7 @@ static int read_super(struct fs *fs, bool *read_only)
     fs->block_size = 1024; /* until we know */
     fs->block_shift = 10;
     fs->per_shift = 2;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     if (sb->magic != EXT2_MAGIC)
@@ -156,15 +159,16 @@ static int read_super(struct fs *fs, bool *read_only)
         return refuse(-EOPNOTSUPP, "a revision of ext2 that is not known");
     error = geometry(fs, sb);
     if (error == 0)
-        error = super_get(fs, &sb);
+        error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     fs->compat = fs->rev0 ? 0 : sb->feature_compat;
     fs->incompat = fs->rev0 ? 0 : sb->feature_incompat;
     fs->ro_compat = fs->rev0 ? 0 : sb->feature_ro_compat;
     if (fs->incompat & ~(uint32_t)EXT2_INCOMPAT_KNOWN)
-        return refuse(-EOPNOTSUPP, "the image has incompatible features that are not known "
-                                   "(made by mke2fs -t ext4?)");
+        return refuse(-EOPNOTSUPP,
+                      "the image has incompatible features that are not known "
+                      "(made by mke2fs -t ext4?)");
     if (fs->ro_compat & ~(uint32_t)EXT2_RO_KNOWN) {
         *read_only = true;
         fs_dev_say("the image has features that allow reading only: mounted read-only");
@@ -179,7 +183,8 @@ static void set_clock(struct fs *fs, const struct ext2_super *sb)
         base = sb->mtime;
     if (sb->mkfs_time > base)
         base = sb->mkfs_time;
-    if (base <= fs->ninodes) /* e2fsck takes small times of deletion for a list of inodes */
+    if (base <=
+        fs->ninodes) /* e2fsck takes small times of deletion for a list of inodes */
         base = fs->ninodes + 1;
     fs->time_base = 0;
     fs->time_base = (int64_t)base - fs_now(fs, &ns);
@@ -189,24 +194,24 @@ static void set_clock(struct fs *fs, const struct ext2_super *sb)
 static int open_journal(struct fs *fs, bool *read_only)
 {
     struct ext2_super *sb;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error == 0)
-        error = journal_open(fs, sb);
+        error = e2_journal_open(fs, sb);
     if (error != 0 || !(fs->incompat & EXT2_INCOMPAT_RECOVER))
         return error;
-    error = journal_replay(fs);
+    error = e2_journal_replay(fs);
     if (error == 0)
         error = read_super(fs, read_only);
     if (error == 0)
-        error = super_get(fs, &sb);
+        error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     sb->feature_incompat &= ~(uint32_t)EXT2_INCOMPAT_RECOVER;
-    error = blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
+    error = e2_blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
     if (error == 0)
-        error = cache_flush(fs);
+        error = e2_cache_flush(fs);
     if (error == 0)
-        error = journal_open(fs, sb);
+        error = e2_journal_open(fs, sb);
     return error;
 }
 
@@ -226,9 +231,10 @@ static int check_groups(struct fs *fs)
 {
     struct ext2_group *g;
     for (uint32_t i = 0; i < fs->groups; i++) {
-        int error = group_get(fs, i, &g);
+        int error = e2_group_get(fs, i, &g);
         if (error != 0)
-            return error == -EUCLEAN ? refuse(error, "a group descriptor is damaged") : error;
+            return error == -EUCLEAN ? refuse(error, "a group descriptor is damaged")
+                                     : error;
     }
     return 0;
 }
@@ -252,18 +258,18 @@ static int mount(struct fs *fs, bool read_only)
     if (error == 0)
         error = check_groups(fs);
     if (error == 0)
-        error = super_get(fs, &sb);
+        error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     set_clock(fs, sb);
     fs->read_only = read_only || is_suspect(fs, sb);
-    error = inode_get(fs, EXT2_ROOT_INO, &root);
+    error = e2_inode_get(fs, EXT2_ROOT_INO, &root);
     if (error == 0 && !is_dir(&root))
         error = -EUCLEAN;
     if (error != 0)
         return error == -EUCLEAN ? refuse(error, "the root directory is damaged") : error;
     fs->mounted = true;
-    return fs->read_only ? 0 : orphans_at_mount(fs);
+    return fs->read_only ? 0 : e2_orphans_at_mount(fs);
 }
 
 static void reset(struct fs *fs)
@@ -273,7 +279,7 @@ static void reset(struct fs *fs)
     memset(&fs->tx_bufs, 0, offsetof(struct fs, path) - offsetof(struct fs, tx_bufs));
     fs->magic = FS_MAGIC;
     fs->nbufs = nbufs;
-    cache_empty(fs);
+    e2_cache_empty(fs);
 }
 
 int fs_mount(struct fs *fs, uint32_t blocks, bool read_only)
@@ -291,16 +297,16 @@ int fs_mount(struct fs *fs, uint32_t blocks, bool read_only)
 static int mark_clean(struct fs *fs)
 {
     struct ext2_super *sb;
-    int error = fs->journaled ? journal_write_super(fs, 0) : 0;
+    int error = fs->journaled ? e2_journal_write_super(fs, 0) : 0;
     if (error == 0)
-        error = super_get(fs, &sb);
+        error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     sb->feature_incompat &= ~(uint32_t)EXT2_INCOMPAT_RECOVER;
     sb->state |= EXT2_STATE_VALID;
     sb->wtime = (uint32_t)fs_now(fs, NULL);
-    error = blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
-    return error != 0 ? error : cache_flush(fs);
+    error = e2_blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
+    return error != 0 ? error : e2_cache_flush(fs);
 }
 
 int fs_unmount(struct fs *fs)
@@ -311,11 +317,11 @@ int fs_unmount(struct fs *fs)
     if (fs->broken != 0)
         error = -EIO;
     if (error == 0 && fs->dirty) {
-        error = tx_commit(fs);
+        error = e2_tx_commit(fs);
         if (error == 0)
-            error = cache_write(fs, BUF_DIRTY);
+            error = e2_cache_write(fs, BUF_DIRTY);
         if (error == 0)
-            error = cache_flush(fs);
+            error = e2_cache_flush(fs);
         if (error == 0)
             error = mark_clean(fs);
     }
@@ -331,7 +337,7 @@ void fs_discard(struct fs *fs)
 int fs_statfs(struct fs *fs, struct fs_statfs *st)
 {
     struct ext2_super *sb;
-    int error = super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     *st = (struct fs_statfs){.block_size = fs->block_size,

@@ -11,7 +11,7 @@
 /* A directory that is not removed already, to be changed. */
 static int dir_get(struct fs *fs, uint32_t ino, struct inode *dir)
 {
-    int error = inode_get(fs, ino, dir);
+    int error = e2_inode_get(fs, ino, dir);
     if (error == 0 && !is_dir(dir))
         error = -ENOTDIR;
     if (error == 0 && dir->d.links == 0)
@@ -24,15 +24,15 @@ static int unmake(struct fs *fs, struct inode *i, int because)
 {
     bool directory = is_dir(i);
     int error = 0;
-    if (is_dir(i) || (is_link(i) && !link_is_fast(fs, i)))
-        error = map_cut(fs, i, 0);
+    if (is_dir(i) || (is_link(i) && !e2_link_is_fast(fs, i)))
+        error = e2_map_cut(fs, i, 0);
     i->d.links = 0;
     i->d.size = 0;
     i->d.dtime = (uint32_t)fs_now(fs, NULL);
     if (error == 0)
-        error = inode_put(fs, i);
+        error = e2_inode_put(fs, i);
     if (error == 0)
-        error = inode_free(fs, i->ino, directory);
+        error = e2_inode_free(fs, i->ino, directory);
     return error != 0 ? error : because;
 }
 
@@ -52,13 +52,13 @@ static int put_target(struct fs *fs, struct inode *i, const char *target)
         memcpy(i->d.block, target, n);
         return 0;
     }
-    int error = map_make(fs, i, 0, true, &block, &fresh);
+    int error = e2_map_make(fs, i, 0, true, &block, &fresh);
     if (error == 0)
-        error = blk_zero(fs, block, &p);
+        error = e2_blk_zero(fs, block, &p);
     if (error != 0)
         return error;
     memcpy(p, target, n);
-    blk_meta(fs, block);
+    e2_blk_meta(fs, block);
     return 0;
 }
 
@@ -66,7 +66,7 @@ static int fill(struct fs *fs, struct inode *i, const struct make *m, uint32_t p
 {
     i->d.links = is_dir(i) ? 2 : 1;
     if (is_dir(i))
-        return dir_make_empty(fs, i, parent);
+        return e2_dir_make_empty(fs, i, parent);
     if (is_link(i))
         return put_target(fs, i, m->target);
     if (m->rdev != 0)
@@ -80,21 +80,21 @@ static int make_in(struct fs *fs, struct inode *dir, const char *name, uint32_t 
     struct inode i;
     if ((m->mode & 0170000) == 0040000 && dir->d.links >= EXT2_LINK_MAX)
         return -EMLINK;
-    int error = inode_make(fs, dir->ino, m->mode, &i);
+    int error = e2_inode_make(fs, dir->ino, m->mode, &i);
     if (error != 0)
         return error;
     error = fill(fs, &i, m, dir->ino);
     if (error == 0)
-        error = inode_put(fs, &i);
+        error = e2_inode_put(fs, &i);
     if (error == 0)
-        error = tx_order(fs); /* no name before the inode is there */
+        error = e2_tx_order(fs); /* no name before the inode is there */
     if (error == 0) {
         if (is_dir(&i))
             dir->d.links++;
-        error = dir_add(fs, dir, name, len, i.ino, i.d.mode);
+        error = e2_dir_add(fs, dir, name, len, i.ino, i.d.mode);
         if (error == -ENOSPC && is_dir(&i)) {
             dir->d.links--;
-            int put = inode_put(fs, dir);
+            int put = e2_inode_put(fs, dir);
             error = put != 0 ? put : error;
         }
     }
@@ -103,20 +103,21 @@ static int make_in(struct fs *fs, struct inode *dir, const char *name, uint32_t 
 }
 
 /* Make what the path, already walked, does not find. */
-static int make_at(struct fs *fs, const struct path *p, const struct make *m, uint32_t *ino)
+static int make_at(struct fs *fs, const struct path *p, const struct make *m,
+                   uint32_t *ino)
 {
     struct inode dir;
     char *name = fs->name;
     memcpy(name, p->name, p->len);
     for (;;) {
-        int error = tx_begin(fs, CREDITS);
+        int error = e2_tx_begin(fs, CREDITS);
         if (error != 0)
             return error;
         error = dir_get(fs, p->parent, &dir);
         if (error == 0)
             error = make_in(fs, &dir, name, p->len, m, ino);
-        error = tx_end(fs, error);
-        if (!tx_retry(fs, error))
+        error = e2_tx_end(fs, error);
+        if (!e2_tx_retry(fs, error))
             return error;
     }
 }
@@ -125,7 +126,7 @@ static int make(struct fs *fs, uint32_t at, const char *path, const struct make 
 {
     struct path p;
     uint32_t ino;
-    int error = path_walk(fs, at, path, PATH_NAME, &p);
+    int error = e2_path_walk(fs, at, path, PATH_NAME, &p);
     if (error != 0)
         return error;
     if (p.ino != 0)
@@ -161,12 +162,13 @@ int fs_symlink(struct fs *fs, const char *target, uint32_t at, const char *path)
     return make(fs, at, path, &m);
 }
 
-int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how, uint32_t *ino)
+int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how,
+            uint32_t *ino)
 {
     struct path p;
     struct inode i;
     bool follow = !how->no_follow && !(how->create && how->exclusive);
-    int error = path_walk(fs, at, path, follow ? PATH_FOLLOW : PATH_LINK, &p);
+    int error = e2_path_walk(fs, at, path, follow ? PATH_FOLLOW : PATH_LINK, &p);
     how->created = false;
     if (how->create && p.slash && error == 0)
         return -EISDIR;
@@ -180,7 +182,7 @@ int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how, u
     if (how->create && how->exclusive)
         return -EEXIST;
     *ino = p.ino;
-    error = inode_get(fs, p.ino, &i);
+    error = e2_inode_get(fs, p.ino, &i);
     if (error != 0)
         return error;
     if (is_link(&i))
@@ -193,7 +195,7 @@ int fs_open(struct fs *fs, uint32_t at, const char *path, struct fs_open *how, u
         return -ENXIO; /* FIFOs and devices are only names here */
     if (how->write && fs->read_only)
         return -EROFS;
-    return how->truncate && inode_size(&i) > 0 ? fs_truncate(fs, p.ino, 0) : 0;
+    return how->truncate && e2_inode_size(&i) > 0 ? fs_truncate(fs, p.ino, 0) : 0;
 }
 
 int fs_link(struct fs *fs, uint32_t from_at, const char *from, bool follow, uint32_t at,
@@ -204,40 +206,40 @@ int fs_link(struct fs *fs, uint32_t from_at, const char *from, bool follow, uint
     uint32_t ino;
     int error = fs_lookup(fs, from_at, from, follow, &ino);
     if (error == 0)
-        error = path_walk(fs, at, path, PATH_NAME, &p);
+        error = e2_path_walk(fs, at, path, PATH_NAME, &p);
     if (error != 0)
         return error;
     if (p.ino != 0)
         return -EEXIST;
     memcpy(fs->name, p.name, p.len);
     for (;;) {
-        error = tx_begin(fs, CREDITS);
+        error = e2_tx_begin(fs, CREDITS);
         if (error != 0)
             return error;
-        error = inode_get(fs, ino, &i);
+        error = e2_inode_get(fs, ino, &i);
         if (error == 0)
-            error = is_dir(&i)                      ? -EPERM
-                    : p.slash                       ? -ENOENT
-                    : i.d.links >= EXT2_LINK_MAX    ? -EMLINK
-                    : i.d.links == 0                ? -ENOENT
-                                                    : dir_get(fs, p.parent, &dir);
+            error = is_dir(&i)                   ? -EPERM
+                    : p.slash                    ? -ENOENT
+                    : i.d.links >= EXT2_LINK_MAX ? -EMLINK
+                    : i.d.links == 0             ? -ENOENT
+                                                 : dir_get(fs, p.parent, &dir);
         if (error == 0) {
             i.d.links++;
-            inode_touch(fs, &i, T_CTIME);
-            error = inode_put(fs, &i);
+            e2_inode_touch(fs, &i, T_CTIME);
+            error = e2_inode_put(fs, &i);
         }
         if (error == 0)
-            error = tx_order(fs);
+            error = e2_tx_order(fs);
         if (error == 0) {
-            error = dir_add(fs, &dir, fs->name, p.len, ino, i.d.mode);
+            error = e2_dir_add(fs, &dir, fs->name, p.len, ino, i.d.mode);
             if (error == -ENOSPC) {
                 i.d.links--;
-                int put = inode_put(fs, &i);
+                int put = e2_inode_put(fs, &i);
                 error = put != 0 ? put : error;
             }
         }
-        error = tx_end(fs, error);
-        if (!tx_retry(fs, error))
+        error = e2_tx_end(fs, error);
+        if (!e2_tx_retry(fs, error))
             return error;
     }
 }
@@ -247,20 +249,21 @@ int fs_link(struct fs *fs, uint32_t from_at, const char *from, bool follow, uint
 /* The inode has lost `links` names (a directory: all). To be deleted by the caller if it has none. */
 static int lose(struct fs *fs, struct inode *i)
 {
-    int error = tx_order(fs);
+    int error = e2_tx_order(fs);
     if (error != 0)
         return error;
     i->d.links = is_dir(i) || i->d.links == 0 ? 0 : (uint16_t)(i->d.links - 1);
-    inode_touch(fs, i, T_CTIME);
-    return i->d.links == 0 ? orphan_add(fs, i) : inode_put(fs, i);
+    e2_inode_touch(fs, i, T_CTIME);
+    return i->d.links == 0 ? e2_orphan_add(fs, i) : e2_inode_put(fs, i);
 }
 
-static int remove_entry(struct fs *fs, const struct path *p, struct inode *i, bool directory)
+static int remove_entry(struct fs *fs, const struct path *p, struct inode *i,
+                        bool directory)
 {
     struct inode dir;
     int error = dir_get(fs, p->parent, &dir);
     if (error == 0)
-        error = inode_get(fs, p->ino, i);
+        error = e2_inode_get(fs, p->ino, i);
     if (error == 0 && is_dir(i) != directory)
         error = directory ? -ENOTDIR : -EISDIR;
     if (error == 0 && p->slash && !directory)
@@ -268,33 +271,33 @@ static int remove_entry(struct fs *fs, const struct path *p, struct inode *i, bo
     if (error == 0 && i->d.links == 0)
         error = -EUCLEAN;
     if (error == 0 && directory) {
-        int empty = dir_is_empty(fs, i);
+        int empty = e2_dir_is_empty(fs, i);
         error = empty < 0 ? empty : empty ? 0 : -ENOTEMPTY;
     }
     if (error != 0)
         return error;
     if (directory && dir.d.links > 2)
         dir.d.links--;
-    error = dir_remove(fs, &dir, &p->place);
+    error = e2_dir_remove(fs, &dir, &p->place);
     return error != 0 ? error : lose(fs, i);
 }
 
 static int remove_path(struct fs *fs, const struct path *p, bool directory)
 {
     struct inode i;
-    int error = tx_begin(fs, CREDITS);
+    int error = e2_tx_begin(fs, CREDITS);
     if (error != 0)
         return error;
-    error = tx_end(fs, remove_entry(fs, p, &i, directory));
+    error = e2_tx_end(fs, remove_entry(fs, p, &i, directory));
     if (error == 0 && i.d.links == 0 && !fs_dev_is_open(p->ino))
-        error = inode_delete(fs, p->ino);
+        error = e2_inode_delete(fs, p->ino);
     return error;
 }
 
 int fs_unlink(struct fs *fs, uint32_t at, const char *path)
 {
     struct path p;
-    int error = path_walk(fs, at, path, PATH_NAME, &p);
+    int error = e2_path_walk(fs, at, path, PATH_NAME, &p);
     if (error != 0 || p.ino == 0)
         return error != 0 ? error : -ENOENT;
     if (p.len == 0)
@@ -305,7 +308,7 @@ int fs_unlink(struct fs *fs, uint32_t at, const char *path)
 int fs_rmdir(struct fs *fs, uint32_t at, const char *path)
 {
     struct path p;
-    int error = path_walk(fs, at, path, PATH_NAME, &p);
+    int error = e2_path_walk(fs, at, path, PATH_NAME, &p);
     if (error != 0 || p.ino == 0)
         return error != 0 ? error : -ENOENT;
     if (p.len == 0)
@@ -331,7 +334,7 @@ static uint32_t nanoseconds(const struct ext2_inode *d, uint32_t extra)
 int fs_stat(struct fs *fs, uint32_t ino, struct fs_stat *st)
 {
     struct inode i;
-    int error = inode_get(fs, ino, &i);
+    int error = e2_inode_get(fs, ino, &i);
     if (error != 0)
         return error;
     const struct ext2_inode *d = &i.d;
@@ -344,7 +347,7 @@ int fs_stat(struct fs *fs, uint32_t ino, struct fs_stat *st)
         .gid = d->gid | (uint32_t)d->gid_high << 16,
         .rdev = device ? d->block[0] != 0 ? d->block[0] : d->block[1] : 0,
         .generation = d->generation,
-        .size = inode_size(&i),
+        .size = e2_inode_size(&i),
         .sectors = d->sectors,
         .atime = seconds(d, d->atime, d->atime_extra),
         .mtime = seconds(d, d->mtime, d->mtime_extra),
@@ -359,31 +362,31 @@ int fs_stat(struct fs *fs, uint32_t ino, struct fs_stat *st)
 /* Write the inode back, changed now. */
 static int changed(struct fs *fs, struct inode *i)
 {
-    inode_touch(fs, i, T_CTIME);
-    return inode_put(fs, i);
+    e2_inode_touch(fs, i, T_CTIME);
+    return e2_inode_put(fs, i);
 }
 
 int fs_chmod(struct fs *fs, uint32_t ino, uint32_t mode)
 {
     struct inode i;
-    int error = tx_begin(fs, 4);
+    int error = e2_tx_begin(fs, 4);
     if (error != 0)
         return error;
-    error = inode_get(fs, ino, &i);
+    error = e2_inode_get(fs, ino, &i);
     if (error == 0) {
         i.d.mode = (uint16_t)((i.d.mode & ~MODE_BITS) | (mode & MODE_BITS));
         error = changed(fs, &i);
     }
-    return tx_end(fs, error);
+    return e2_tx_end(fs, error);
 }
 
 int fs_chown(struct fs *fs, uint32_t ino, int64_t uid, int64_t gid)
 {
     struct inode i;
-    int error = tx_begin(fs, 4);
+    int error = e2_tx_begin(fs, 4);
     if (error != 0)
         return error;
-    error = inode_get(fs, ino, &i);
+    error = e2_inode_get(fs, ino, &i);
     if (error == 0) {
         if (uid >= 0) {
             i.d.uid = (uint16_t)uid;
@@ -395,29 +398,30 @@ int fs_chown(struct fs *fs, uint32_t ino, int64_t uid, int64_t gid)
         }
         error = changed(fs, &i);
     }
-    return tx_end(fs, error);
+    return e2_tx_end(fs, error);
 }
 
-static void set_one(struct fs *fs, struct inode *i, unsigned which, const struct fs_time *t)
+static void set_one(struct fs *fs, struct inode *i, unsigned which,
+                    const struct fs_time *t)
 {
     if (t->ns == FS_TIME_NOW)
-        inode_touch(fs, i, which);
+        e2_inode_touch(fs, i, which);
     else if (t->ns != FS_TIME_OMIT)
-        inode_set_time(fs, i, which, t->sec, (uint32_t)t->ns);
+        e2_inode_set_time(fs, i, which, t->sec, (uint32_t)t->ns);
 }
 
 int fs_utime(struct fs *fs, uint32_t ino, const struct fs_time *atime,
              const struct fs_time *mtime)
 {
     struct inode i;
-    int error = tx_begin(fs, 4);
+    int error = e2_tx_begin(fs, 4);
     if (error != 0)
         return error;
-    error = inode_get(fs, ino, &i);
+    error = e2_inode_get(fs, ino, &i);
     if (error == 0) {
         set_one(fs, &i, T_ATIME, atime);
         set_one(fs, &i, T_MTIME, mtime);
         error = changed(fs, &i);
     }
-    return tx_end(fs, error);
+    return e2_tx_end(fs, error);
 }

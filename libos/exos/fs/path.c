@@ -12,19 +12,20 @@ int64_t fs_readlink(struct fs *fs, uint32_t ino, char *buf, size_t n)
     struct inode i;
     uint8_t *p;
     uint32_t block, run = 1;
-    int error = inode_get(fs, ino, &i);
+    int error = e2_inode_get(fs, ino, &i);
     if (error != 0 || !is_link(&i))
         return error != 0 ? error : -EINVAL;
     if (i.d.size >= fs->block_size && i.d.size > FS_PATH)
         return -EUCLEAN;
     n = n < i.d.size ? n : i.d.size;
-    if (link_is_fast(fs, &i)) {
+    if (e2_link_is_fast(fs, &i)) {
         memcpy(buf, i.d.block, n);
         return (int64_t)n;
     }
-    error = map_find(fs, &i, 0, &block, &run);
+    error = e2_map_find(fs, &i, 0, &block, &run);
     if (error == 0)
-        error = block != 0 && i.d.size < fs->block_size ? blk_read(fs, block, &p) : -EUCLEAN;
+        error = block != 0 && i.d.size < fs->block_size ? e2_blk_read(fs, block, &p)
+                                                        : -EUCLEAN;
     if (error != 0)
         return error;
     memcpy(buf, p, n);
@@ -64,12 +65,12 @@ static int splice(struct walk *w, uint32_t ino)
 static int step(struct walk *w, struct path *p)
 {
     struct inode dir;
-    int error = inode_get(w->fs, w->dir, &dir);
+    int error = e2_inode_get(w->fs, w->dir, &dir);
     if (error == 0 && !is_dir(&dir))
         error = -ENOTDIR;
     if (error != 0)
         return error;
-    error = dir_find(w->fs, &dir, p->name, p->len, &p->place);
+    error = e2_dir_find(w->fs, &dir, p->name, p->len, &p->place);
     p->parent = w->dir;
     p->ino = error == 0 ? p->place.ino : 0;
     return error == -ENOENT ? 0 : error;
@@ -101,7 +102,7 @@ static int at_end(struct walk *w, struct path *p)
     struct inode i;
     if (!p->slash || p->ino == 0)
         return 0;
-    int error = inode_get(w->fs, p->ino, &i);
+    int error = e2_inode_get(w->fs, p->ino, &i);
     return error != 0 ? error : is_dir(&i) ? 0 : -ENOTDIR;
 }
 
@@ -110,7 +111,8 @@ static bool is_dots(const struct path *p)
     return p->name[0] == '.' && (p->len == 1 || (p->len == 2 && p->name[1] == '.'));
 }
 
-int path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end, struct path *p)
+int e2_path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end,
+                 struct path *p)
 {
     struct walk w = {.fs = fs, .dir = path[0] == '/' ? EXT2_ROOT_INO : at};
     struct inode i;
@@ -131,7 +133,7 @@ int path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end, s
             return last ? 0 : -ENOENT;
         if (last && is_dots(p))
             p->len = 0;
-        error = inode_get(fs, p->ino, &i);
+        error = e2_inode_get(fs, p->ino, &i);
         if (error != 0)
             return error;
         if (is_link(&i) &&
@@ -155,7 +157,7 @@ int path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end, s
 int fs_lookup(struct fs *fs, uint32_t at, const char *path, bool follow, uint32_t *ino)
 {
     struct path p;
-    int error = path_walk(fs, at, path, follow ? PATH_FOLLOW : PATH_LINK, &p);
+    int error = e2_path_walk(fs, at, path, follow ? PATH_FOLLOW : PATH_LINK, &p);
     if (error == 0 && p.ino == 0)
         error = -ENOENT;
     *ino = p.ino;

@@ -10,7 +10,7 @@
 
 struct move {
     struct path from, to;
-    struct inode i, over;      /* what moves; what had the name, ino 0: nothing */
+    struct inode i, over; /* what moves; what had the name, ino 0: nothing */
     struct inode from_dir, to_dir;
     bool same_dir;
 };
@@ -23,11 +23,11 @@ static int is_below(struct fs *fs, uint32_t dir, uint32_t top)
     for (uint32_t depth = 0; depth < DEPTH_MAX; depth++) {
         if (dir == top || dir == EXT2_ROOT_INO)
             return dir == top;
-        int error = inode_get(fs, dir, &i);
+        int error = e2_inode_get(fs, dir, &i);
         if (error == 0 && !is_dir(&i))
             error = -EUCLEAN;
         if (error == 0)
-            error = dir_find(fs, &i, "..", 2, &up);
+            error = e2_dir_find(fs, &i, "..", 2, &up);
         if (error != 0)
             return error == -ENOENT ? -EUCLEAN : error;
         dir = up.ino;
@@ -45,18 +45,18 @@ static int check_over(struct fs *fs, struct move *m)
         return -EUCLEAN;
     if (!is_dir(&m->over))
         return 0;
-    int empty = dir_is_empty(fs, &m->over);
+    int empty = e2_dir_is_empty(fs, &m->over);
     return empty < 0 ? empty : empty ? 0 : -ENOTEMPTY;
 }
 
 /* What must hold before anything changes. */
 static int check(struct fs *fs, struct move *m)
 {
-    int error = inode_get(fs, m->from.ino, &m->i);
+    int error = e2_inode_get(fs, m->from.ino, &m->i);
     if (error == 0)
-        error = inode_get(fs, m->from.parent, &m->from_dir);
+        error = e2_inode_get(fs, m->from.parent, &m->from_dir);
     if (error == 0)
-        error = inode_get(fs, m->to.parent, &m->to_dir);
+        error = e2_inode_get(fs, m->to.parent, &m->to_dir);
     if (error != 0)
         return error;
     if (!is_dir(&m->to_dir) || (!is_dir(&m->i) && (m->to.slash || m->from.slash)))
@@ -74,16 +74,16 @@ static int check(struct fs *fs, struct move *m)
     m->over.ino = 0;
     if (m->to.ino == 0)
         return 0;
-    error = inode_get(fs, m->to.ino, &m->over);
+    error = e2_inode_get(fs, m->to.ino, &m->over);
     return error != 0 ? error : check_over(fs, m);
 }
 
 static int move_up(struct fs *fs, struct move *m)
 {
     struct dir_place up;
-    int error = dir_find(fs, &m->i, "..", 2, &up);
+    int error = e2_dir_find(fs, &m->i, "..", 2, &up);
     if (error == 0)
-        error = dir_replace(fs, &m->i, &up, m->to.parent, m->to_dir.d.mode);
+        error = e2_dir_replace(fs, &m->i, &up, m->to.parent, m->to_dir.d.mode);
     return error == -ENOENT ? -EUCLEAN : error;
 }
 
@@ -97,11 +97,11 @@ static int put_name(struct fs *fs, struct move *m, const char *name)
     if (moves_in)
         dir->d.links++;
     if (m->over.ino != 0)
-        return dir_replace(fs, dir, &m->to.place, m->i.ino, m->i.d.mode);
-    int error = dir_add(fs, dir, name, m->to.len, m->i.ino, m->i.d.mode);
+        return e2_dir_replace(fs, dir, &m->to.place, m->i.ino, m->i.d.mode);
+    int error = e2_dir_add(fs, dir, name, m->to.len, m->i.ino, m->i.d.mode);
     if (error == -ENOSPC && moves_in) {
         dir->d.links--;
-        int put = inode_put(fs, dir);
+        int put = e2_inode_put(fs, dir);
         error = put != 0 ? put : error;
     }
     return error;
@@ -112,43 +112,45 @@ static int change(struct fs *fs, struct move *m, const char *from, const char *t
     struct dir_place old;
     int error = put_name(fs, m, to);
     if (error == 0)
-        error = tx_order(fs);
+        error = e2_tx_order(fs);
     if (error == 0)
-        error = dir_find(fs, &m->from_dir, from, m->from.len, &old);
+        error = e2_dir_find(fs, &m->from_dir, from, m->from.len, &old);
     if (error != 0)
         return error == -ENOENT ? -EUCLEAN : error;
     if (is_dir(&m->i) && !m->same_dir && m->from_dir.d.links > 2)
         m->from_dir.d.links--;
-    error = dir_remove(fs, &m->from_dir, &old);
+    error = e2_dir_remove(fs, &m->from_dir, &old);
     if (error == 0 && is_dir(&m->i) && !m->same_dir)
         error = move_up(fs, m);
-    inode_touch(fs, &m->i, T_CTIME);
+    e2_inode_touch(fs, &m->i, T_CTIME);
     if (error == 0)
-        error = inode_put(fs, &m->i);
+        error = e2_inode_put(fs, &m->i);
     if (error != 0 || m->over.ino == 0)
         return error;
-    error = tx_order(fs);
+    error = e2_tx_order(fs);
     m->over.d.links = is_dir(&m->over) ? 0 : (uint16_t)(m->over.d.links - 1);
-    inode_touch(fs, &m->over, T_CTIME);
+    e2_inode_touch(fs, &m->over, T_CTIME);
     if (error != 0)
         return error;
-    return m->over.d.links == 0 ? orphan_add(fs, &m->over) : inode_put(fs, &m->over);
+    return m->over.d.links == 0 ? e2_orphan_add(fs, &m->over)
+                                : e2_inode_put(fs, &m->over);
 }
 
 static int walk_both(struct fs *fs, struct move *m, uint32_t from_at, const char *from,
                      uint32_t to_at, const char *to)
 {
-    int error = path_walk(fs, from_at, from, PATH_NAME, &m->from);
+    int error = e2_path_walk(fs, from_at, from, PATH_NAME, &m->from);
     if (error != 0 || m->from.ino == 0)
         return error != 0 ? error : -ENOENT;
     memcpy(fs->name, m->from.name, m->from.len);
-    error = path_walk(fs, to_at, to, PATH_NAME, &m->to);
+    error = e2_path_walk(fs, to_at, to, PATH_NAME, &m->to);
     if (error != 0)
         return error;
     return m->from.len == 0 || m->to.len == 0 ? -EBUSY : 0;
 }
 
-int fs_rename(struct fs *fs, uint32_t from_at, const char *from, uint32_t to_at, const char *to)
+int fs_rename(struct fs *fs, uint32_t from_at, const char *from, uint32_t to_at,
+              const char *to)
 {
     struct move m;
     char *new_name = (char *)fs->path[0];
@@ -159,15 +161,16 @@ int fs_rename(struct fs *fs, uint32_t from_at, const char *from, uint32_t to_at,
     if (m.from.ino == m.to.ino)
         return 0;
     do {
-        error = tx_begin(fs, CREDITS);
+        error = e2_tx_begin(fs, CREDITS);
         if (error != 0)
             return error;
         error = check(fs, &m);
         if (error == 0)
             error = change(fs, &m, fs->name, new_name);
-        error = tx_end(fs, error);
-    } while (tx_retry(fs, error));
-    if (error == 0 && m.over.ino != 0 && m.over.d.links == 0 && !fs_dev_is_open(m.over.ino))
-        error = inode_delete(fs, m.over.ino);
+        error = e2_tx_end(fs, error);
+    } while (e2_tx_retry(fs, error));
+    if (error == 0 && m.over.ino != 0 && m.over.d.links == 0 &&
+        !fs_dev_is_open(m.over.ino))
+        error = e2_inode_delete(fs, m.over.ino);
     return error;
 }

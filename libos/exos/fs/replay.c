@@ -17,7 +17,8 @@ struct walk {
     struct fs *fs;
     enum pass pass;
     uint32_t start, first_sequence;
-    uint32_t at, sequence, end; /* sequence of the first transaction that is not complete */
+    uint32_t at, sequence,
+        end; /* sequence of the first transaction that is not complete */
     struct revoked *table;
     uint32_t slots, used;
 };
@@ -61,9 +62,9 @@ static bool is_revoked(const struct walk *w, uint32_t block)
 static int log_read(struct walk *w, uint8_t **p)
 {
     uint32_t block;
-    int error = journal_block(w->fs, w->at, &block);
+    int error = e2_journal_block(w->fs, w->at, &block);
     if (error == 0)
-        error = blk_read(w->fs, block, p);
+        error = e2_blk_read(w->fs, block, p);
     w->at = w->at + 1 < w->fs->j_len ? w->at + 1 : w->fs->j_first;
     return error;
 }
@@ -86,11 +87,11 @@ static int redo(struct walk *w, uint32_t block, bool escaped)
         uint32_t magic = be32(JBD_MAGIC);
         memcpy(fs->block[1], &magic, 4);
     }
-    error = blk_over(fs, block, &to);
+    error = e2_blk_over(fs, block, &to);
     if (error != 0)
         return error;
     memcpy(to, fs->block[1], fs->block_size);
-    buf_find(fs, block >> fs->per_shift)->flags |= BUF_DIRTY | BUF_DATA;
+    e2_buf_find(fs, block >> fs->per_shift)->flags |= BUF_DIRTY | BUF_DATA;
     return 0;
 }
 
@@ -181,17 +182,17 @@ static int replay_walks(struct walk *w)
     if (error == 0)
         error = walk(w, REPLAY);
     if (error == 0)
-        error = cache_write(w->fs, BUF_DIRTY);
-    return error != 0 ? error : cache_flush(w->fs);
+        error = e2_cache_write(w->fs, BUF_DIRTY);
+    return error != 0 ? error : e2_cache_flush(w->fs);
 }
 
-int journal_replay(struct fs *fs)
+int e2_journal_replay(struct fs *fs)
 {
     uint8_t *p;
     uint32_t block, all = fs->nbufs;
-    int error = journal_block(fs, 0, &block);
+    int error = e2_journal_block(fs, 0, &block);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error != 0)
         return error;
     const struct jbd_super *js = (const struct jbd_super *)(const void *)p;
@@ -204,15 +205,15 @@ int journal_replay(struct fs *fs)
     if (w.start < fs->j_first || w.start >= fs->j_len)
         return -EUCLEAN;
     fs->nbufs = all / 2;
-    cache_empty(fs);
+    e2_cache_empty(fs);
     w.table = (struct revoked *)(void *)(fs->data + (size_t)fs->nbufs * DISK_BLOCK);
     w.slots = (all - fs->nbufs) * (DISK_BLOCK / (uint32_t)sizeof(struct revoked));
     memset(w.table, 0, w.slots * sizeof(struct revoked));
     error = replay_walks(&w);
     fs->nbufs = all;
-    cache_empty(fs);
+    e2_cache_empty(fs);
     fs->j_sequence = w.end + 1; /* what an unfinished one left is not taken for ours */
-    return error != 0 ? error : journal_write_super(fs, 0);
+    return error != 0 ? error : e2_journal_write_super(fs, 0);
 }
 
 static int check_super(struct fs *fs, const struct jbd_super *js, uint64_t blocks)
@@ -220,10 +221,11 @@ static int check_super(struct fs *fs, const struct jbd_super *js, uint64_t block
     uint32_t kind = be32(js->h.kind), len = be32(js->maxlen), first = be32(js->first);
     if (be32(js->h.magic) != JBD_MAGIC || (kind != JBD_SUPER_V1 && kind != JBD_SUPER_V2))
         return -EUCLEAN;
-    if (be32(js->blocksize) != fs->block_size || len > blocks || first == 0 || first >= len)
+    if (be32(js->blocksize) != fs->block_size || len > blocks || first == 0 ||
+        first >= len)
         return -EUCLEAN;
-    if (kind == JBD_SUPER_V2 &&
-        (be32(js->feature_incompat) & ~JBD_INCOMPAT_REVOKE || js->feature_ro_compat != 0)) {
+    if (kind == JBD_SUPER_V2 && (be32(js->feature_incompat) & ~JBD_INCOMPAT_REVOKE ||
+                                 js->feature_ro_compat != 0)) {
         fs_dev_say("the journal has features this file system does not know");
         return -EOPNOTSUPP;
     }
@@ -233,14 +235,14 @@ static int check_super(struct fs *fs, const struct jbd_super *js, uint64_t block
     fs->j_sequence = be32(js->sequence);
     uint32_t log = len - first;
     fs->tx_max = log / 3 < fs->nbufs / 4 ? log / 3 : fs->nbufs / 4;
-    if (journal_reserve(fs) > log / 2 * 2) {
+    if (e2_journal_reserve(fs) > log / 2 * 2) {
         fs_dev_say("the journal is too small");
         return -EUCLEAN;
     }
     return 0;
 }
 
-int journal_open(struct fs *fs, const struct ext2_super *sb)
+int e2_journal_open(struct fs *fs, const struct ext2_super *sb)
 {
     uint32_t block;
     uint8_t *p;
@@ -249,16 +251,16 @@ int journal_open(struct fs *fs, const struct ext2_super *sb)
         fs_dev_say("the journal is on another disk");
         return -EOPNOTSUPP;
     }
-    int error = inode_get(fs, fs->j_ino, &fs->j_inode);
+    int error = e2_inode_get(fs, fs->j_ino, &fs->j_inode);
     if (error == 0 && (!is_reg(&fs->j_inode) || fs->j_inode.d.links == 0))
         error = -EUCLEAN;
     if (error == 0)
-        error = journal_block(fs, 0, &block);
+        error = e2_journal_block(fs, 0, &block);
     if (error == 0)
-        error = blk_read(fs, block, &p);
+        error = e2_blk_read(fs, block, &p);
     if (error == 0)
         error = check_super(fs, (const struct jbd_super *)(const void *)p,
-                            inode_size(&fs->j_inode) >> fs->block_shift);
+                            e2_inode_size(&fs->j_inode) >> fs->block_shift);
     if (error == -EUCLEAN)
         fs_dev_say("the journal is damaged");
     return error;

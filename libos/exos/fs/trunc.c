@@ -67,7 +67,7 @@ static int cut_tree(struct cut *c, uint32_t block, int level, uint64_t keep)
         uint64_t below = e * span < keep ? keep - e * span : 0;
         uint8_t *bytes;
         bool clear;
-        int error = blk_read(fs, block, &bytes);
+        int error = e2_blk_read(fs, block, &bytes);
         if (error != 0)
             return error;
         uint32_t entry = ((uint32_t *)(void *)bytes)[e];
@@ -75,11 +75,11 @@ static int cut_tree(struct cut *c, uint32_t block, int level, uint64_t keep)
             continue;
         int r = cut_one(c, entry, level - 1, below, &clear);
         if (clear) {
-            error = blk_read(fs, block, &bytes);
+            error = e2_blk_read(fs, block, &bytes);
             if (error != 0)
                 return error;
             ((uint32_t *)(void *)bytes)[e] = 0;
-            blk_meta(fs, block);
+            e2_blk_meta(fs, block);
         }
         if (r != 0)
             return r;
@@ -99,8 +99,8 @@ static int collect(struct cut *c, uint32_t from)
             start += span_of(fs, d);
         if (from >= start + span_of(fs, depth))
             continue;
-        int r = cut_one(c, p[EXT2_NDIR + depth - 1], depth, from > start ? from - start : 0,
-                        &clear);
+        int r = cut_one(c, p[EXT2_NDIR + depth - 1], depth,
+                        from > start ? from - start : 0, &clear);
         if (clear)
             p[EXT2_NDIR + depth - 1] = 0;
         if (r != 0)
@@ -123,21 +123,21 @@ static int free_runs(struct cut *c)
         uint32_t sectors = c->run[k].count * (fs->block_size / 512);
         c->i->d.sectors = c->i->d.sectors > sectors ? c->i->d.sectors - sectors : 0;
     }
-    int error = inode_put(fs, c->i);
+    int error = e2_inode_put(fs, c->i);
     if (error == 0)
-        error = tx_order(fs);
+        error = e2_tx_order(fs);
     for (uint32_t k = 0; k < c->n && error == 0; k++)
-        error = block_free(fs, c->run[k].start, c->run[k].count, c->metadata[k]);
+        error = e2_block_free(fs, c->run[k].start, c->run[k].count, c->metadata[k]);
     return error;
 }
 
-int map_cut(struct fs *fs, struct inode *i, uint32_t from)
+int e2_map_cut(struct fs *fs, struct inode *i, uint32_t from)
 {
     struct cut c = {.fs = fs, .i = i};
     if (i->d.flags & EXT2_FLAG_EXTENTS)
         return -EUCLEAN;
     for (;;) {
-        uint32_t room = tx_room(fs);
+        uint32_t room = e2_tx_room(fs);
         c.n = 0;
         c.most = room > 20 ? (room - 12) / 4 : 2;
         if (c.most > FS_BATCH)
@@ -148,13 +148,13 @@ int map_cut(struct fs *fs, struct inode *i, uint32_t from)
         int error = free_runs(&c);
         if (error != 0 || more == 0)
             return error;
-        if (tx_room(fs) < 40 || fs->nfreed + FS_BATCH >= FS_FREED ||
+        if (e2_tx_room(fs) < 40 || fs->nfreed + FS_BATCH >= FS_FREED ||
             fs->nrevokes + FS_REVOKES / 4 >= FS_REVOKES)
             return 1;
     }
 }
 
-bool map_is_short(const struct inode *i)
+bool e2_map_is_short(const struct inode *i)
 {
     return i->d.block[EXT2_NDIR] == 0 && i->d.block[EXT2_NDIR + 1] == 0 &&
            i->d.block[EXT2_NDIR + 2] == 0;

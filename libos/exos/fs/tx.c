@@ -23,9 +23,9 @@ void fs_break(struct fs *fs, int error, const char *why)
 static int mark_dirty(struct fs *fs)
 {
     struct ext2_super *sb;
-    int error = fs->journaled ? journal_write_super(fs, fs->j_head) : 0;
+    int error = fs->journaled ? e2_journal_write_super(fs, fs->j_head) : 0;
     if (error == 0)
-        error = super_get(fs, &sb);
+        error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     if (fs->journaled)
@@ -34,14 +34,14 @@ static int mark_dirty(struct fs *fs)
         sb->state &= (uint16_t)~EXT2_STATE_VALID;
     sb->mtime = (uint32_t)fs_now(fs, NULL);
     sb->mnt_count++;
-    error = blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
+    error = e2_blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
     if (error == 0)
-        error = cache_flush(fs);
+        error = e2_cache_flush(fs);
     fs->dirty = error == 0;
     return error;
 }
 
-uint32_t tx_room(const struct fs *fs)
+uint32_t e2_tx_room(const struct fs *fs)
 {
     if (!fs->journaled)
         return fs->nbufs / 4;
@@ -52,12 +52,12 @@ static bool is_full(struct fs *fs, uint32_t blocks)
 {
     if (fs->tx_bufs == 0)
         return false;
-    return tx_room(fs) < blocks || fs->nfreed + FS_BATCH >= FS_FREED ||
+    return e2_tx_room(fs) < blocks || fs->nfreed + FS_BATCH >= FS_FREED ||
            fs->nrevokes + FS_REVOKES / 4 >= FS_REVOKES ||
            fs_now(fs, NULL) - fs->tx_since >= COMMIT_SECONDS;
 }
 
-int tx_begin(struct fs *fs, uint32_t blocks)
+int e2_tx_begin(struct fs *fs, uint32_t blocks)
 {
     int error = 0;
     if (fs->broken != 0)
@@ -67,10 +67,10 @@ int tx_begin(struct fs *fs, uint32_t blocks)
     if (!fs->dirty)
         error = mark_dirty(fs);
     if (error == 0 && fs->journaled && is_full(fs, blocks))
-        error = tx_commit(fs);
+        error = e2_tx_commit(fs);
     if (error != 0)
         return error;
-    if (tx_room(fs) < blocks)
+    if (e2_tx_room(fs) < blocks)
         return -EFBIG; /* a journal too small for it */
     if (fs->tx_bufs == 0)
         fs->tx_since = fs_now(fs, NULL);
@@ -78,12 +78,12 @@ int tx_begin(struct fs *fs, uint32_t blocks)
     return 0;
 }
 
-int tx_end(struct fs *fs, int error)
+int e2_tx_end(struct fs *fs, int error)
 {
     if ((error == -EIO || error == -EUCLEAN) && fs->tx_touched)
         fs_break(fs, error, "a change failed half way, nothing more is written");
     if (!fs->journaled && fs->broken == 0) {
-        int order = tx_order(fs);
+        int order = e2_tx_order(fs);
         if (error == 0)
             error = order;
         fs->nfreed = 0;
@@ -91,15 +91,15 @@ int tx_end(struct fs *fs, int error)
     return error != 0 ? error : fs->broken != 0 ? -EIO : 0;
 }
 
-int tx_order(struct fs *fs)
+int e2_tx_order(struct fs *fs)
 {
     if (fs->journaled)
         return 0;
-    int error = cache_write(fs, BUF_META);
-    return error != 0 ? error : cache_flush(fs);
+    int error = e2_cache_write(fs, BUF_META);
+    return error != 0 ? error : e2_cache_flush(fs);
 }
 
-bool tx_is_freed(const struct fs *fs, uint32_t block)
+bool e2_tx_is_freed(const struct fs *fs, uint32_t block)
 {
     for (uint32_t i = 0; i < fs->nfreed; i++)
         if (block - fs->freed[i].start < fs->freed[i].count)
@@ -107,7 +107,7 @@ bool tx_is_freed(const struct fs *fs, uint32_t block)
     return fs->nfreed == FS_FREED; /* perhaps */
 }
 
-void tx_freed(struct fs *fs, uint32_t block, bool metadata)
+void e2_tx_freed(struct fs *fs, uint32_t block, bool metadata)
 {
     if (!fs->journaled)
         return;
@@ -127,19 +127,19 @@ void tx_freed(struct fs *fs, uint32_t block, bool metadata)
         fs_break(fs, EIO, "too many blocks freed in one transaction");
 }
 
-int tx_commit(struct fs *fs)
+int e2_tx_commit(struct fs *fs)
 {
     if (fs->broken != 0)
         return -EIO;
     if (fs->journaled)
-        return journal_commit(fs);
-    int error = cache_write(fs, BUF_META | BUF_DATA);
-    return error != 0 ? error : cache_flush(fs);
+        return e2_journal_commit(fs);
+    int error = e2_cache_write(fs, BUF_META | BUF_DATA);
+    return error != 0 ? error : e2_cache_flush(fs);
 }
 
-bool tx_retry(struct fs *fs, int error)
+bool e2_tx_retry(struct fs *fs, int error)
 {
-    return error == -ENOSPC && fs->nfreed > 0 && tx_commit(fs) == 0;
+    return error == -ENOSPC && fs->nfreed > 0 && e2_tx_commit(fs) == 0;
 }
 
 int fs_sync(struct fs *fs)
@@ -148,5 +148,5 @@ int fs_sync(struct fs *fs)
         return 0;
     if (fs->broken != 0)
         return -EIO;
-    return fs->read_only ? 0 : tx_commit(fs);
+    return fs->read_only ? 0 : e2_tx_commit(fs);
 }

@@ -48,6 +48,8 @@ static const struct {
     {ENAMETOOLONG, "File name too long"},
     {ENOSYS, "Function not implemented"},
     {ENOTEMPTY, "Directory not empty"},
+    {ELOOP, "Too many levels of symbolic links"},
+    {EUCLEAN, "Structure needs cleaning"},
     {EPROTO, "Protocol error"},
     {EOVERFLOW, "Value too large for defined data type"},
     {EOPNOTSUPP, "Operation not supported"},

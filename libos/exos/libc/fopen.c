@@ -75,6 +75,28 @@ FILE *fopen(const char *path, const char *mode)
     return f;
 }
 
+FILE *tmpfile(void)
+{
+    static unsigned number;
+    char name[L_tmpnam];
+
+    for (unsigned tries = 0; tries < 1000; tries++) {
+        snprintf(name, sizeof name, "/.tmp-%d-%u", (int)getpid(), number++);
+        int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (fd < 0 && errno == EEXIST)
+            continue;
+        if (fd < 0)
+            return NULL;
+        unlink(name);
+        FILE *f = new_file(fd, O_RDWR);
+        if (!f)
+            close(fd);
+        return f;
+    }
+    errno = EEXIST;
+    return NULL;
+}
+
 FILE *freopen(const char *path, const char *mode, FILE *f)
 {
     int flags = mode_flags(mode);

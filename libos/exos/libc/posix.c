@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * posix.c - POSIX calls that are made of other POSIX calls: stat, access, the exec
- * variants, signal sets, sysconf, jumps that keep the signal mask.
+ * posix.c - POSIX calls that are made of other POSIX calls: the exec variants, signal sets, sysconf, jumps that keep the signal mask.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define ARGS_MAX 64 /* arguments of an execl */
-
-int stat(const char *path, struct stat *st)
-{
-    int fd = open(path, O_RDONLY);
-
-    if (fd < 0)
-        return -1;
-    int result = fstat(fd, st), error = errno;
-    close(fd);
-    errno = error;
-    return result;
-}
-
-int access(const char *path, int mode)
-{
-    struct stat st;
-
-    if (stat(path, &st))
-        return -1;
-    if ((mode & W_OK && !(st.st_mode & S_IWUSR)) ||
-        (mode & X_OK && !(st.st_mode & S_IXUSR))) {
-        errno = EACCES;
-        return -1;
-    }
-    return 0;
-}
 
 int execvp(const char *file, char *const argv[])
 {

@@ -54,8 +54,23 @@ struct stat {
 #define S_IWOTH 02
 #define S_IXOTH 01
 
+#define UTIME_NOW 0x3fffffff
+#define UTIME_OMIT 0x3ffffffe
+
 int fstat(int fd, struct stat *st);
-/* Opens, asks and closes. */
 int stat(const char *path, struct stat *st);
+int lstat(const char *path, struct stat *st);
+int fstatat(int dir, const char *path, struct stat *st, int flags);
+int chmod(const char *path, mode_t mode);
+int fchmod(int fd, mode_t mode);
+int fchmodat(int dir, const char *path, mode_t mode, int flags);
+int mkdir(const char *path, mode_t mode);
+int mkdirat(int dir, const char *path, mode_t mode);
+/* They are made; opening one is ENXIO. */
+int mkfifo(const char *path, mode_t mode);
+int mknod(const char *path, mode_t mode, dev_t dev);
+mode_t umask(mode_t mask);
+int utimensat(int dir, const char *path, const struct timespec times[2], int flags);
+int futimens(int fd, const struct timespec times[2]);
 
 #endif
