@@ -14,7 +14,7 @@
 
 #include "machine_priv.h"
 
-#define STATE_VERSION 1u
+#define STATE_VERSION 2u
 
 /* ---- instances of models ---- */
 
@@ -211,6 +211,7 @@ void machine_state_put(struct machine *m, struct bytes *to)
     bytes_put64(to, m->setup.console->written);
     bytes_put64(to, m->setup.console->read_at);
     put_trace(&m->trace, to);
+    store_state_put(m->store, to);
 }
 
 int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
@@ -237,6 +238,8 @@ int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
     uint64_t written = bytes_get64(in);
     console_rewind(m->setup.console, written, bytes_get64(in));
     get_trace(&m->trace, in);
+    store_state_get(m->store, in);
+    m->store_ended = store_cut_done(m->store);
     if (in->bad || in->left > 0 || (m->turn.core != NO_CORE && m->turn.core >= m->cores))
         return err_set(err, ERR_USER, "the state is not whole");
     return 0;

@@ -109,31 +109,47 @@ static int fail(struct store *s, const char *why)
     return -1;
 }
 
+/* Bytes of the image, or blank ones. */
+static int fetch(struct store *s, uint8_t *to, uint64_t off, size_t len)
+{
+    if (s->fd < 0) {
+        memset(to, s->blank, len);
+        return 0;
+    }
+    for (size_t at = 0; at < len;) {
+        ssize_t n = pread(s->fd, to + at, len - at, (off_t)(off + at));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return fail(s, n < 0 ? strerror(errno)
+                                 : "the file became shorter while it was in use");
+        at += (size_t)n;
+    }
+    return 0;
+}
+
 static int load_chunk(struct store *s, uint64_t chunk)
 {
-    uint8_t *to = s->bytes + chunk * STORE_CHUNK;
     uint64_t off = chunk * STORE_CHUNK;
     size_t len = s->size - off < STORE_CHUNK ? (size_t)(s->size - off) : STORE_CHUNK;
-    if (s->fd < 0) {
-        if (s->blank)
-            memset(to, s->blank, len);
-    } else {
-        for (size_t at = 0; at < len;) {
-            ssize_t n = pread(s->fd, to + at, len - at, (off_t)(off + at));
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n <= 0)
-                return fail(s, n < 0 ? strerror(errno)
-                                     : "the file became shorter while it was in use");
-            at += (size_t)n;
-        }
-    }
+    bool zero = s->fd < 0 && s->blank == 0; /* as the host gives it */
+    if (!zero && fetch(s, s->bytes + off, off, len))
+        return -1;
     s->loaded[chunk] = 1;
     return 0;
 }
 
-/* The range lies inside and the host has read it. */
-static int ready(struct store *s, uint64_t off, size_t len)
+int store_forget_page(struct store *s, uint64_t page)
+{
+    uint64_t off = page * STORE_PAGE;
+    size_t len = s->size - off < STORE_PAGE ? (size_t)(s->size - off) : STORE_PAGE;
+    if (fetch(s, s->bytes + off, off, len))
+        return -1;
+    s->dirty[page] = 0;
+    return 0;
+}
+
+int store_load(struct store *s, uint64_t off, size_t len)
 {
     if (off > s->size || len > s->size - off)
         return -1;
@@ -157,7 +173,7 @@ int store_read(struct store *s, uint64_t off, void *to, size_t len)
         if (s->fd < 0 && !s->loaded[chunk]) { /* blank: need not be there to be read */
             memset((uint8_t *)to + at, s->blank, n);
         } else {
-            if (ready(s, off + at, n))
+            if (store_load(s, off + at, n))
                 return -1;
             memcpy((uint8_t *)to + at, s->bytes + off + at, n);
         }
@@ -177,7 +193,7 @@ void store_put(struct store *s, uint64_t off, const void *from, size_t len)
 
 int store_write(struct store *s, uint64_t off, const void *from, size_t len)
 {
-    if (s->cut || ready(s, off, len))
+    if (s->cut || store_load(s, off, len))
         return -1;
     if (s->started) {
         s->writes++;

@@ -21,6 +21,7 @@
 
 #include <hw.h>
 
+#include "bytes.h"
 #include "err.h"
 
 #define STORE_CHUNK 65536u /* read from the file at a time */
@@ -58,6 +59,9 @@ uint64_t store_writes(const struct store *s);
 bool store_cut_done(const struct store *s);
 /* Words if the host failed to read the image, else NULL. */
 const char *store_failed(const struct store *s);
+/* What was written so far, for snapshots. get: sets in->bad if it is another medium's. */
+void store_state_put(const struct store *s, struct bytes *to);
+void store_state_get(struct store *s, struct bytes_in *in);
 int store_save(struct store *s, struct err *err);
 /* All bytes of the medium to a descriptor. */
 int store_dump(struct store *s, int fd, struct err *err);

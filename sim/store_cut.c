@@ -23,16 +23,21 @@ static uint64_t draw(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-void store_cut_note(struct store *s, uint64_t off, const void *from, size_t len)
+void store_cut_keep(struct store *s, uint64_t off, const void *before, const void *after,
+                    size_t len)
 {
-    if (s->persist != HW_PERSIST_CACHED || len == 0)
-        return;
     if ((s->nundo & (s->nundo + 1)) == 0) /* room for 1, 3, 7, 15 ... */
         s->undo = mem_grow(s->undo, 2 * s->nundo + 1, sizeof *s->undo);
     struct store_undo *u = &s->undo[s->nundo++];
     *u = (struct store_undo){.off = off, .len = len, .bytes = mem_grow(NULL, len, 2)};
-    memcpy(u->bytes, s->bytes + off, len);
-    memcpy(u->bytes + len, from, len);
+    memcpy(u->bytes, before, len);
+    memcpy(u->bytes + len, after, len);
+}
+
+void store_cut_note(struct store *s, uint64_t off, const void *from, size_t len)
+{
+    if (s->persist == HW_PERSIST_CACHED && len > 0)
+        store_cut_keep(s, off, s->bytes + off, from, len);
 }
 
 void store_cut_forget(struct store *s)

@@ -32,6 +32,10 @@ struct store {
     char failed[256];
 };
 
+/* 0 if the range lies inside and is in memory now. */
+int store_load(struct store *s, uint64_t off, size_t len);
+/* The page is again what it was in the image. 0, or -1 if it cannot be read. */
+int store_forget_page(struct store *s, uint64_t page);
 /* Puts bytes on the medium, whatever the rules. The range lies inside and is loaded. */
 void store_put(struct store *s, uint64_t off, const void *from, size_t len);
 
@@ -39,6 +43,9 @@ void store_put(struct store *s, uint64_t off, const void *from, size_t len);
 
 /* A write is about to happen: keeps what it replaces if a cut may undo it. */
 void store_cut_note(struct store *s, uint64_t off, const void *from, size_t len);
+/* Keeps one write for a cut to undo. */
+void store_cut_keep(struct store *s, uint64_t off, const void *before, const void *after,
+                    size_t len);
 /* The power fails during this write. */
 void store_cut_now(struct store *s, uint64_t off, const void *from, size_t len);
 /* Everything noted is durable. */
