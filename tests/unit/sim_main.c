@@ -16,6 +16,7 @@ int main(void)
     suite_machine();
     suite_model();
     suite_store();
+    suite_store_cut();
     CU_basic_set_mode(CU_BRM_NORMAL);
     int failed = CU_basic_run_tests() != CUE_SUCCESS || CU_get_number_of_failures() != 0;
     CU_cleanup_registry();

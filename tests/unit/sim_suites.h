@@ -11,5 +11,6 @@ void suite_loader(void);
 void suite_machine(void);
 void suite_model(void);
 void suite_store(void);
+void suite_store_cut(void);
 
 #endif
