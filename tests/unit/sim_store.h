@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* sim_store.h - images for the tests of the medium: sim_store.c, sim_store_cut.c. */
-#ifndef SIM_STORE_H
-#define SIM_STORE_H
+#ifndef SIM_STORE_IMAGES_H
+#define SIM_STORE_IMAGES_H
 
 #include "store.h"
 
