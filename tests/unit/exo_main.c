@@ -26,6 +26,9 @@ int main(void)
         {"extents", exo_extent_tests},
         {"disk requests", exo_disk_tests},
         {"disk requests that outlive", exo_disk_end_tests},
+        {"packet rings", exo_ring_tests},
+        {"packet filters", exo_filter_tests},
+        {"sending, hardware queues", exo_send_tests},
     };
     host_first_switch();
     if (CU_initialize_registry() != CUE_SUCCESS)

@@ -355,6 +355,7 @@ void host_setup(const struct host_config *config)
     device(t, EXO_HW_TIMER, HOST_TIMER_BASE, HOST_TIMER_LINE);
     device(t, EXO_HW_CONSOLE, HOST_CONSOLE_BASE, UINT32_MAX);
     host_disk_setup(t, config);
+    host_nic_setup(t, config);
     t->free_base = place_modules(t, config);
 }
 

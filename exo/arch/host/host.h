@@ -18,6 +18,7 @@
 
 #include "core_priv.h"
 #include "host_disk.h"
+#include "host_nic.h"
 
 #define HOST_NCORE EXO_NCORE
 #define HOST_MMU_BASE 0xf0001000u
@@ -50,6 +51,7 @@ struct host_config {
     uint32_t asid_bits;  /* 0: 6, an identifier for each environment; fewer: shared */
     uint32_t disk_kind;  /* enum exo_disk_kind; 0: no disk */
     uint32_t disk_depth; /* queue: 0 HOST_DISK_DEPTH */
+    uint32_t nic_kind;   /* enum exo_nic_kind; 0: no network */
 };
 
 struct host_event {

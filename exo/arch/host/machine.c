@@ -23,7 +23,8 @@ static bool timer_due(uint32_t core)
 static uint32_t lines(uint32_t core)
 {
     uint32_t up = (timer_due(core) ? 1u << HOST_TIMER_LINE : 0) |
-                  (host_disk_line() ? 1u << HOST_DISK_LINE : 0);
+                  (host_disk_line() ? 1u << HOST_DISK_LINE : 0) |
+                  (host_nic_line() ? 1u << HOST_NIC_LINE : 0);
     return up & host_core[core].enabled;
 }
 
@@ -154,6 +155,7 @@ uint32_t arch_mmio_read(uint32_t pa)
     case HOST_MMU_BASE: return host_mmu_read(host.current, reg);
     case HOST_CONSOLE_BASE: return console_read(reg);
     case HOST_DISK_BASE: return host_disk_read(reg);
+    case HOST_NIC_BASE: return host_nic_read(reg);
     case HOST_INTC_BASE:
         if (reg == M_INTC_PENDING)
             return lines(host.current);
@@ -174,6 +176,7 @@ void arch_mmio_write(uint32_t pa, uint32_t value)
     case HOST_TIMER_BASE: timer_write(reg, value); break;
     case HOST_CONSOLE_BASE: console_write(value); break;
     case HOST_DISK_BASE: host_disk_write(reg, value); break;
+    case HOST_NIC_BASE: host_nic_write(reg, value); break;
     case HOST_INTC_BASE:
         if (reg != M_INTC_ENABLE)
             bad("writes", pa);
