@@ -37,8 +37,9 @@ struct session {
     struct board *board;
     struct load_plan plan;
     struct console console;
-    struct store *store; /* the disk's medium */
-    struct net *net;     /* the network port */
+    struct store *store;   /* the disk's medium */
+    struct record *record; /* of its input; NULL: none */
+    struct net *net;       /* the network port */
     struct machine *machine;
     struct machine_outcome outcome;
     struct machine_stats stats;

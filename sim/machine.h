@@ -20,6 +20,7 @@
 #include "event.h"
 #include "loader.h"
 #include "net.h"
+#include "record.h"
 #include "store.h"
 #include "trace.h"
 
@@ -36,6 +37,7 @@ struct machine_setup {
     bool seeded;         /* else the board's seed */
     uint64_t seed;
     const char *trace_path; /* NULL: no file */
+    struct record *record;  /* of its input from outside, borrowed; NULL: none */
     struct net *net;        /* the network port, borrowed; NULL: one without a wire */
     struct store *store;    /* the disk's medium, borrowed; NULL: a blank one */
     /* The kernel reports an environment that died of a trap. */
@@ -52,6 +54,7 @@ enum machine_end {
     MACHINE_STUCK,       /* all cores idle and nothing can wake them */
     MACHINE_CUT,         /* --power-cut: exit.message */
     MACHINE_INTERRUPTED, /* by the user */
+    MACHINE_DIVERGED,    /* --replay: not the recorded run; exit.message */
     MACHINE_HOST         /* the host failed; message in exit.message */
 };
 

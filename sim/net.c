@@ -129,7 +129,7 @@ static uint64_t later(uint64_t a, uint64_t b)
 static void to_far_end(void *arg, uint64_t at, const uint8_t *frame, size_t len)
 {
     struct net *n = arg;
-    if (!wire_outside(n->wire)) {
+    if (!n->wire->ops->queued) {
         n->wire->ops->send(n->wire, at, frame, len);
         return;
     }
@@ -199,6 +199,11 @@ void net_event(struct net *n, uint32_t tag)
         free(f);
     }
     n->m.event(n->m.host, tag, frames_next(q));
+}
+
+int net_flush(struct net *n, struct err *err)
+{
+    return n && n->tap ? pcap_flush(n->tap, err) : 0;
 }
 
 void net_get_stats(const struct net *n, struct net_stats *out)

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "err.h"
+
 #define NET_PROPAGATION_NS 10000u
 #define NET_BACKLOG 4096u
 #define NET_TAGS 2u /* of events */
@@ -64,6 +66,9 @@ uint64_t net_cycles(const struct net *n, uint64_t ns); /* rounded up */
 uint64_t net_clock(const struct net *n);
 /* Cycles that a frame of this length keeps the cable busy. */
 uint64_t net_duration(const struct net *n, size_t len);
+
+/* The capture file is whole: 0 or ERR_USER. NULL is fine. */
+int net_flush(struct net *n, struct err *err);
 
 struct net_stats {
     uint64_t overflow;                               /* lost of the backlog */

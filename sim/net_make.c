@@ -5,14 +5,17 @@
 #include "net_spec.h"
 #include "pcap.h"
 #include "wire.h"
+#include "wire_record.h"
 #include "wire_user.h"
 
 static int make_wire(struct net *n, const struct net_spec *spec, struct links *links,
-                     struct err *err)
+                     struct record *record, struct err *err)
 {
     struct wire *w = NULL;
     int rc = 0;
-    if (spec->kind == NET_USER)
+    if (spec->kind == NET_USER && record_replays(record))
+        w = wire_replayed(record);
+    else if (spec->kind == NET_USER)
         rc = wire_user(spec, &w, err);
     else if (spec->kind == NET_LINK && links)
         w = wire_link(links, spec->link);
@@ -21,14 +24,17 @@ static int make_wire(struct net *n, const struct net_spec *spec, struct links *l
                      "--net link:%s: a link leads to other machines of one run: expected "
                      "--machine behind the program, and what runs there",
                      spec->link);
+    if (w && wire_outside(w) && record)
+        w = wire_recorded(w, record);
     net_set_wire(n, w);
     return rc;
 }
 
 static int make(struct net *n, const struct options *o, const struct board *b,
-                const struct net_spec *spec, struct links *links, struct err *err)
+                const struct net_spec *spec, struct links *links, struct record *record,
+                struct err *err)
 {
-    int rc = make_wire(n, spec, links, err);
+    int rc = make_wire(n, spec, links, record, err);
     struct trouble_setup t = spec->trouble;
     if (!spec->seeded)
         t.seed = (o->seeded ? o->seed : b->seed) ^ net_mac(n);
@@ -42,7 +48,8 @@ static int make(struct net *n, const struct options *o, const struct board *b,
 }
 
 int net_of_options(const struct options *o, const struct board *b, unsigned number,
-                   struct links *links, struct net **out, struct err *err)
+                   struct links *links, struct record *record, struct net **out,
+                   struct err *err)
 {
     const char *option = o->net ? "--net" : o->pcap ? "--pcap" : NULL;
     struct net_spec spec;
@@ -55,7 +62,7 @@ int net_of_options(const struct options *o, const struct board *b, unsigned numb
                      b->name);
     struct net *n = net_new(number);
     if (rc == 0)
-        rc = make(n, o, b, &spec, links, err);
+        rc = make(n, o, b, &spec, links, record, err);
     net_spec_free(&spec);
     if (rc) {
         net_free(n);

@@ -28,11 +28,13 @@ enum {
     OPT_POWER_CUT,
     OPT_NET,
     OPT_PCAP,
+    OPT_RECORD,
+    OPT_REPLAY,
     OPT_LATER /* and up: later[] */
 };
 
 /* Options of later versions: known, so that they can be refused by name. */
-static const char *const later[] = {"record", "replay", "gdb"};
+static const char *const later[] = {"gdb"};
 
 #define LATER(i, name, arg)                                                              \
     {                                                                                    \
@@ -81,7 +83,9 @@ static const char *const later[] = {"record", "replay", "gdb"};
          "[,reorder=P] [,corrupt=P] [,delay=TIME] [,seed=N]",                              \
          2},                                                                               \
         {"pcap", OPT_PCAP, "F", 0, "Write all frames to F, in pcap format", 3},            \
-        LATER(0, "record", "F"), LATER(1, "replay", "F"), LATER(2, "gdb", "PORT")
+        {"record", OPT_RECORD, "F", 0, "Write what comes from outside to F", 3},           \
+        {"replay", OPT_REPLAY, "F", 0, "Take it from F: the same run again", 3},           \
+        LATER(0, "gdb", "PORT")
 
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
@@ -279,6 +283,13 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
             argp_error(state, "--pcap captures one run: it goes with `exosim run`");
         o->pcap = arg;
         break;
+    case OPT_RECORD:
+    case OPT_REPLAY:
+        if (p->set == OPTIONS_COMPARE)
+            argp_error(state, "--record and --replay are about one run: they go with "
+                              "`exosim run`");
+        *(key == OPT_RECORD ? &o->record : &o->replay) = arg;
+        break;
     case ARGP_KEY_ARG:
         if (p->set <= OPTIONS_COMPARE)
             take_programs(o, state, state->next - 1);
@@ -287,6 +298,8 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         check_disk(p, state);
+        if (o->record && o->replay)
+            argp_error(state, "--record and --replay: one of them, please");
         if (p->set <= OPTIONS_COMPARE && !o->nprograms)
             argp_error(state, "no PROGRAM given");
         if (p->set <= OPTIONS_STEP && o->nboards > 1)

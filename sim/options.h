@@ -40,7 +40,8 @@ struct options {
     bool write;              /* --write */
     uint64_t disk_size;      /* --disk-size; 0: as the board says */
     const char *net, *pcap;  /* --net, --pcap F */
-    uint64_t cut, cut_seed;  /* --power-cut; 0: never */
+    const char *record, *replay;
+    uint64_t cut, cut_seed; /* --power-cut; 0: never */
     bool seeded;
     uint64_t seed, max_cycles, mem;
     unsigned cores;

@@ -171,6 +171,7 @@ void report_machine(struct machine *m, const struct machine_outcome *o)
     switch (o->end) {
     case MACHINE_HALT: return;
     case MACHINE_INTERRUPTED: fprintf(stderr, "exosim: interrupted\n"); return;
+    case MACHINE_DIVERGED:
     case MACHINE_HOST:
     case MACHINE_CUT: fprintf(stderr, "exosim: %s\n", o->exit.message); return;
     case MACHINE_PANIC:

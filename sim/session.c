@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "data.h"
 #include "net_make.h"
+#include "record_make.h"
 #include "report.h"
 #include "store_make.h"
 #include "world.h"
@@ -150,7 +151,10 @@ int session_join(struct session *s, const char *board, const struct options *o,
     if (rc == 0)
         rc = store_of_options(o, s->board, &s->store, err);
     if (rc == 0)
-        rc = net_of_options(o, s->board, group->number, group->links, &s->net, err);
+        rc = record_of_options(o, s->board, &s->plan, s->store, &s->record, err);
+    if (rc == 0)
+        rc = net_of_options(o, s->board, group->number, group->links, s->record, &s->net,
+                            err);
     if (rc == 0) {
         struct machine_setup setup = {.board = s->board,
                                       .plan = &s->plan,
@@ -162,6 +166,7 @@ int session_join(struct session *s, const char *board, const struct options *o,
                                       .seeded = o->seeded,
                                       .seed = o->seed,
                                       .trace_path = o->trace,
+                                      .record = s->record,
                                       .net = s->net,
                                       .store = s->store,
                                       .report = on_report,
@@ -187,7 +192,7 @@ int session_open(struct session *s, const char *board, const struct options *o,
 void session_run(struct session *s)
 {
     uint64_t start = host_ns();
-    struct world_member alone = {.m = s->machine, .net = s->net};
+    struct world_member alone = {.m = s->machine, .net = s->net, .record = s->record};
     world_run(&alone, 1);
     s->run_ns = host_ns() - start;
     session_ended(s, &alone.outcome);
@@ -202,6 +207,7 @@ void session_ended(struct session *s, const struct machine_outcome *outcome)
     case MACHINE_LIMIT: s->status = -ERR_LIMIT; break;
     case MACHINE_CUT: s->status = -ERR_CUT; break;
     case MACHINE_INTERRUPTED: s->status = 128 + SIGINT; break;
+    case MACHINE_DIVERGED:
     case MACHINE_HOST: s->status = -ERR_USER; break;
     case MACHINE_PANIC:
     case MACHINE_DEAD:
@@ -222,9 +228,14 @@ int session_close(struct session *s, struct err *err)
         struct err also;
         if (machine_destroy(s->machine, rc ? &also : err) && rc == 0)
             rc = ERR_USER;
+        if (record_flush(s->record, rc ? &also : err) && rc == 0)
+            rc = ERR_USER;
+        if (net_flush(s->net, rc ? &also : err) && rc == 0)
+            rc = ERR_USER;
     }
     store_close(s->store);
     net_free(s->net);
+    record_close(s->record);
     console_close(&s->console);
     plan_free(&s->plan);
     board_free(s->board);

@@ -28,11 +28,8 @@ static struct in_addr ipv4(unsigned a, unsigned b, unsigned c, unsigned d)
 static ssize_t on_packet(const void *frame, size_t len, void *opaque)
 {
     struct user *u = opaque;
-    struct net *net = u->wire.net;
-    if (net && len <= HW_FRAME_MAX)
-        net_input(net,
-                  u->at + net_duration(net, len) + net_cycles(net, NET_PROPAGATION_NS),
-                  frame, len);
+    if (u->wire.net && len <= HW_FRAME_MAX)
+        wire_give(&u->wire, u->at, frame, len);
     return (ssize_t)len;
 }
 
@@ -166,8 +163,11 @@ static void user_destroy(struct wire *w)
     free(u);
 }
 
-static const struct wire_ops user_ops = {
-    .send = user_send, .destroy = user_destroy, .fill = user_fill, .poll = user_poll};
+static const struct wire_ops user_ops = {.send = user_send,
+                                         .destroy = user_destroy,
+                                         .fill = user_fill,
+                                         .poll = user_poll,
+                                         .queued = true};
 
 static int forward(struct user *u, const struct net_spec *spec, struct err *err)
 {

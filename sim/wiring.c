@@ -274,7 +274,11 @@ static void env_console_out(void *host, const uint8_t *bytes, size_t n)
 static size_t env_console_in(void *host, uint8_t *bytes, size_t max)
 {
     struct instance *i = host;
-    return console_read(i->m->setup.console, bytes, max);
+    struct record *r = i->m->setup.record;
+    size_t fresh = 0;
+    if (!record_replays(r))
+        fresh = console_read(i->m->setup.console, bytes, max);
+    return r ? record_input(r, wire_now(i->m), bytes, max, fresh) : fresh;
 }
 
 static void cpu_report(void *host, unsigned core, uint32_t pa)
