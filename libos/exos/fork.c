@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "session.h"
+#include "sock.h"
 #include "space.h"
 #include "vm.h"
 
@@ -132,6 +133,8 @@ static __attribute__((noinline)) int start_child(uint32_t row, jmp_buf regs)
     if (error == 0) {
         session->proc[row].env = s->env;
         session->proc[row].state = PROC_LIVE;
+        if (sock_forked != NULL)
+            sock_forked(s->env);
         error = space_start(s, true);
     }
     if (error != 0 && s != NULL)

@@ -18,6 +18,8 @@ WEAK int sock_stat(unsigned object, struct stat *st);
 /* The last reference is gone. Called without locks; a program without sockets may be the one that
  * finds an unreferenced row another process left: it leaves that to one that has them. */
 WEAK void sock_close(unsigned object);
+/* fork made a child, environment env, that has not run yet. */
+WEAK void sock_forked(uint32_t env);
 
 #undef WEAK
 #endif
