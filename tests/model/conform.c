@@ -140,6 +140,37 @@ static void no_core_or_too_many(void)
 
 /* ---- random use ------------------------------------------------------------------- */
 
+/* A frame of any length, for anybody, of anything. */
+static void bring_frame(struct rig *r, uint64_t *rng)
+{
+    uint64_t x = rig_random(rng);
+    uint8_t frame[HW_FRAME_MAX];
+    for (size_t i = 0; i < sizeof frame; i++)
+        frame[i] = (uint8_t)(x >> i % 64);
+    if (x & 3)
+        memcpy(frame, "\x02\0\0\0\0\x01", 6);
+    r->nic->receive(r->dev, frame, HW_FRAME_MIN + x % (HW_FRAME_MAX - HW_FRAME_MIN + 1));
+}
+
+/* Rings that run, with a few descriptors of the device's that are mostly good. */
+static void build_rings(struct rig *r)
+{
+    uint32_t at = r->nic->kind == HW_NIC_STEER ? M_NS_QUEUE : 0;
+    rig_write(r, at + M_NR_CONTROL, 0);
+    rig_write64(r, at + M_NR_RX_RING, 0x10000);
+    rig_write64(r, at + M_NR_TX_RING, 0x20000);
+    rig_write(r, at + M_NR_RX_COUNT, 8);
+    rig_write(r, at + M_NR_TX_COUNT, 8);
+    for (uint32_t i = 0; i < 8; i++) {
+        const uint32_t d[4] = {0x30000 + i * 0x800, i == 5 ? 0x80000000 : 0, 600, i & 2};
+        memcpy(r->f.ram + 0x10000 + i * 16, d, sizeof d);
+        memcpy(r->f.ram + 0x20000 + i * 16, d, sizeof d);
+    }
+    rig_write(r, at + M_NR_CONTROL, 3);
+    rig_write(r, at + M_NR_RX_TAIL, 8);
+    rig_write(r, at + M_NR_TX_TAIL, 8);
+}
+
 /* One random thing a machine could do with the device; what came of it is added to *seen. */
 static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
 {
@@ -149,6 +180,8 @@ static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
     uint32_t value = (x & 0x40) ? (uint32_t)rig_random(rng) : (uint32_t)(x >> 32) % 16;
     if (r->mmu && (x & 0x80))
         value &= 0x0000ffffu; /* few pages, so that things meet */
+    if (r->nic && r->nic->kind == HW_NIC_STEER && (x & 0x10000))
+        off += M_NS_QUEUE + (uint32_t)(x >> 17) % 4 * M_NS_QUEUE_SIZE;
     switch (x % 8) {
     case 0:
     case 1:
@@ -161,6 +194,8 @@ static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
             fake_env_run(&r->f, r->ops, r->dev, r->f.now);
         break;
     case 6:
+        if (r->nic)
+            bring_frame(r, rng);
         if (r->intc)
             r->intc->line(r->dev, value % 40, x & 0x1000);
         if (r->mmu) {
@@ -208,6 +243,8 @@ static void prepare(struct rig *r, unsigned step)
 {
     if (step % 64 == 0 && r->mmu && r->mmu->kind == HW_MMU_RADIX)
         build_tables(r);
+    if (step % 64 == 0 && r->nic && r->nic->kind != HW_NIC_PIO)
+        build_rings(r);
 }
 
 static uint64_t play(struct rig *r, uint64_t rng, unsigned steps)

@@ -15,6 +15,9 @@ void device_suite(void);     /* interrupt controller, timer, console */
 void disk_pio_suite(void);   /* exo,disk-pio */
 void disk_queue_suite(void); /* exo,disk-queue */
 void disk_flash_suite(void); /* exo,disk-flash */
+void nic_pio_suite(void);    /* exo,nic-pio, and what all NICs share */
+void nic_rings_suite(void);  /* descriptor rings, by exo,nic-ring */
+void nic_steer_suite(void);  /* exo,nic-steer */
 void guest_view_suite(void); /* hw.h against exo/machine.h and exo/hwtable.h */
 void board_suite(void);      /* boards/ (*.dtb): the built-in boards */
 
