@@ -19,13 +19,12 @@ void fs_break(struct fs *fs, int error, const char *why)
     }
 }
 
-/* From now on the disk says that it is in use. */
+/* From now on the disk says that it is in use. First the superblock, then the journal: one that is in
+ * use, of a file system that does not say so, is a question for e2fsck's user. */
 static int mark_dirty(struct fs *fs)
 {
     struct ext2_super *sb;
-    int error = fs->journaled ? e2_journal_write_super(fs, fs->j_head) : 0;
-    if (error == 0)
-        error = e2_super_get(fs, &sb);
+    int error = e2_super_get(fs, &sb);
     if (error != 0)
         return error;
     if (fs->journaled)
@@ -37,6 +36,8 @@ static int mark_dirty(struct fs *fs)
     error = e2_blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
     if (error == 0)
         error = e2_cache_flush(fs);
+    if (error == 0 && fs->journaled)
+        error = e2_journal_write_super(fs, fs->j_head);
     fs->dirty = error == 0;
     return error;
 }
