@@ -95,6 +95,23 @@ static int step_through(struct session *session, const struct calls *calls,
     return 0;
 }
 
+/* What does not go back in time with the machine. */
+static int check_options(const struct options *o, struct err *err)
+{
+    if (o->net && strcmp(o->net, "none") != 0)
+        return err_set(
+            err, ERR_USER,
+            "--net %s: a step back would need what came from outside; expected "
+            "--net none",
+            o->net);
+    if (o->pcap || o->write || o->cut)
+        return err_set(err, ERR_USER, "%s goes with `exosim run`",
+                       o->pcap    ? "--pcap"
+                       : o->write ? "--write"
+                                  : "--power-cut");
+    return 0;
+}
+
 int cmd_step(int argc, char **argv)
 {
     struct options o;
@@ -111,6 +128,8 @@ int cmd_step(int argc, char **argv)
     struct session s;
     char *tsv = data_path("guest/calls.tsv");
     int rc = calls_read(&calls, tsv, &err);
+    if (rc == 0)
+        rc = check_options(&o, &err);
     if (rc == 0)
         rc = cmd_models_open(&models, &o, &err);
     if (rc == 0)

@@ -165,11 +165,16 @@ static void run_chunk(struct travel *t, enum travel_axis axis, uint64_t value)
         t->chunk /= 2;
 }
 
-/* As machine_advance() sees it: a machine that idles has reached the next event. */
-static bool there(const struct travel *t, enum travel_axis axis, uint64_t value)
+/* How far the machine is, as machine_advance() sees it: one that idles has reached the next event. */
+static uint64_t progress(const struct travel *t, enum travel_axis axis)
 {
     struct machine_place p = machine_place_of(t->m);
-    return (axis == TRAVEL_CYCLE ? p.cycle : on_axis(&p, axis)) >= value;
+    return axis == TRAVEL_CYCLE ? p.cycle : on_axis(&p, axis);
+}
+
+static bool there(const struct travel *t, enum travel_axis axis, uint64_t value)
+{
+    return progress(t, axis) >= value;
 }
 
 /* Forward, with snapshots as often as they are cheap. */
@@ -185,21 +190,20 @@ static void run_new(struct travel *t, enum travel_axis axis, uint64_t value)
 /* Over known ground: one snapshot whenever half of what is left is done. */
 static void run_again(struct travel *t, enum travel_axis axis, uint64_t value)
 {
-    struct machine_place p = machine_place_of(t->m);
-    uint64_t mark = on_axis(&p, axis), left = value > mark ? value - mark : 0;
-    uint64_t begun = p.instruction;
+    uint64_t mark = progress(t, axis), left = value > mark ? value - mark : 0;
+    uint64_t begun = machine_place_of(t->m).instruction;
     while (!t->ended && !there(t, axis, value)) {
         uint64_t half = mark + left / 2;
         bool dense = left > 1 && half > mark;
         uint64_t to = dense ? half : value;
         while (!t->ended && !there(t, axis, to))
             run_chunk(t, axis, to);
-        p = machine_place_of(t->m);
-        mark = on_axis(&p, axis);
+        mark = progress(t, axis);
         left = value > mark ? value - mark : 0;
-        if (!t->ended && left > 0 && p.instruction - begun > DENSE_MIN) {
+        uint64_t here = machine_place_of(t->m).instruction;
+        if (!t->ended && left > 0 && here - begun > DENSE_MIN) {
             take(t);
-            begun = p.instruction;
+            begun = here;
         }
     }
 }
