@@ -57,6 +57,7 @@ struct tcb {
     int32_t error;                /* what ended it; positive errno */
     /* send */
     uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_wnd;
+    uint32_t snd_small; /* end of the last segment sent that was not full */
     uint32_t mss;       /* bytes of a segment we send, without options */
     uint32_t snd_bytes; /* queued: from snd_una, without SYN and FIN */
     struct net_buf *snd_head, *snd_tail;

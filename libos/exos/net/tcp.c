@@ -95,7 +95,7 @@ struct tcb *tcp_new(struct net *net, uint32_t laddr, uint32_t lport, uint32_t ra
     net->tcbs++;
     port_ref(net, port);
     t->iss = initial_sequence(net, t);
-    t->snd_una = t->snd_nxt = t->snd_max = t->recover = t->iss;
+    t->snd_una = t->snd_nxt = t->snd_max = t->recover = t->snd_small = t->iss;
     /* the same for all connections of two machines: RFC 7323 5.4, RFC 6191 */
     t->ts_offset = (raddr ^ net->secret[1]) * 0x9e3779b1u ^ net->secret[2];
     t->rcv_max = tcp_fair(net, 65535);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * tcp_out.c - TCP segments made and sent. When to send: RFC 9293 3.8.6.2.1 (silly windows), RFC 896
- * (Nagle), RFC 5681 (congestion window), RFC 3042 (limited transmit).
+ * (Nagle; with Minshall's change, draft-minshall-nagle-01), RFC 5681 (congestion window), RFC 3042 (limited transmit).
  */
 #include "tcp.h"
 
@@ -208,10 +208,10 @@ static uint32_t allowed(struct net *net, struct tcb *t, uint32_t n, uint32_t off
         }
         return room;
     }
-    if (n >= tcp_payload(t) || !last || again || fin_due(t) || t->snd_una == t->snd_nxt ||
-        (s != NULL && s->nodelay))
+    if (n >= tcp_payload(t) || !last || again || fin_due(t) ||
+        SEQ_LE(t->snd_small, t->snd_una) || (s != NULL && s->nodelay))
         return n;
-    return 0; /* Nagle */
+    return 0; /* Nagle, as Minshall has it: one small segment at a time */
 }
 
 static bool send_data(struct net *net, struct tcb *t, uint32_t off)
@@ -231,6 +231,8 @@ static bool send_data(struct net *net, struct tcb *t, uint32_t off)
         return false;
     net->stats.tcp_retransmits += again;
     t->snd_nxt += part + (fin != 0);
+    if (part < tcp_payload(t))
+        t->snd_small = t->snd_nxt;
     sent(net, t, t->snd_nxt);
     return true;
 }
