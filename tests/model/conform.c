@@ -4,6 +4,7 @@
  * built-in one, or a plugin's): a new model is tested by adding its row. Classes with more of a
  * contract have suites of their own.
  */
+#include "poke.h"
 #include "rig.h"
 #include "suites.h"
 #include <exo/machine.h>
@@ -140,118 +141,11 @@ static void no_core_or_too_many(void)
 
 /* ---- random use ------------------------------------------------------------------- */
 
-/* A frame of any length, for anybody, of anything. */
-static void bring_frame(struct rig *r, uint64_t *rng)
-{
-    uint64_t x = rig_random(rng);
-    uint8_t frame[HW_FRAME_MAX];
-    for (size_t i = 0; i < sizeof frame; i++)
-        frame[i] = (uint8_t)(x >> i % 64);
-    if (x & 3)
-        memcpy(frame, "\x02\0\0\0\0\x01", 6);
-    r->nic->receive(r->dev, frame, HW_FRAME_MIN + x % (HW_FRAME_MAX - HW_FRAME_MIN + 1));
-}
-
-/* Rings that run, with a few descriptors of the device's that are mostly good. */
-static void build_rings(struct rig *r)
-{
-    uint32_t at = r->nic->kind == HW_NIC_STEER ? M_NS_QUEUE : 0;
-    rig_write(r, at + M_NR_CONTROL, 0);
-    rig_write64(r, at + M_NR_RX_RING, 0x10000);
-    rig_write64(r, at + M_NR_TX_RING, 0x20000);
-    rig_write(r, at + M_NR_RX_COUNT, 8);
-    rig_write(r, at + M_NR_TX_COUNT, 8);
-    for (uint32_t i = 0; i < 8; i++) {
-        const uint32_t d[4] = {0x30000 + i * 0x800, i == 5 ? 0x80000000 : 0, 600, i & 2};
-        memcpy(r->f.ram + 0x10000 + i * 16, d, sizeof d);
-        memcpy(r->f.ram + 0x20000 + i * 16, d, sizeof d);
-    }
-    rig_write(r, at + M_NR_CONTROL, 3);
-    rig_write(r, at + M_NR_RX_TAIL, 8);
-    rig_write(r, at + M_NR_TX_TAIL, 8);
-}
-
-/* One random thing a machine could do with the device; what came of it is added to *seen. */
-static void poke(struct rig *r, uint64_t *rng, uint64_t *seen)
-{
-    uint64_t x = rig_random(rng);
-    unsigned core = (unsigned)(x >> 60) % r->cores;
-    uint32_t off = (uint32_t)(x >> 8) % 0x40 & ~3u;
-    uint32_t value = (x & 0x40) ? (uint32_t)rig_random(rng) : (uint32_t)(x >> 32) % 16;
-    if (r->mmu && (x & 0x80))
-        value &= 0x0000ffffu; /* few pages, so that things meet */
-    if (r->nic && r->nic->kind == HW_NIC_STEER && (x & 0x10000))
-        off += M_NS_QUEUE + (uint32_t)(x >> 17) % 4 * M_NS_QUEUE_SIZE;
-    switch (x % 8) {
-    case 0:
-    case 1:
-    case 2: r->ops->write(r->dev, core, off, value); break;
-    case 3:
-    case 4: *seen = *seen * 31 + r->ops->read(r->dev, core, off); break;
-    case 5:
-        r->f.now += value % 1000;
-        if (r->ops->event)
-            fake_env_run(&r->f, r->ops, r->dev, r->f.now);
-        break;
-    case 6:
-        if (r->nic)
-            bring_frame(r, rng);
-        if (r->intc)
-            r->intc->line(r->dev, value % 40, x & 0x1000);
-        if (r->mmu) {
-            uint64_t cycles = 0;
-            *seen = *seen * 31 + (uint64_t)r->mmu->miss(r->dev, value,
-                                                        (enum hw_access)(x >> 20) % 3,
-                                                        &cycles);
-            *seen += cycles;
-        }
-        break;
-    default:
-        if (r->intc)
-            r->intc->line_core(r->dev, core, value % 40, x & 0x1000);
-        if (r->mmu)
-            r->mmu->broadcast(r->dev, 5 + value % 3, value & ~0xfffu, value & 7);
-        break;
-    }
-}
-
-/* A radix MMU has something to walk: one table a level, whose last maps 16 pages, some of them
- * read-only. Made of the masks and values the model itself gives the kernel. */
-static void build_tables(struct rig *r)
-{
-    uint64_t p[HW_MAX_PARAMS];
-    (void)r->mmu->table_params(r->dev, p);
-    uint64_t page = UINT64_C(1) << p[M_RADIX_PAGE_SHIFT];
-    for (uint64_t level = 0; level < p[M_RADIX_LEVELS]; level++) {
-        bool last = level + 1 == p[M_RADIX_LEVELS];
-        for (uint64_t i = 0; i < (last ? 16 : 1); i++) {
-            uint64_t to = last ? 100 + i : level + 2, entry = to << p[M_RADIX_PFN_LSB];
-            entry |= p[M_RADIX_PRESENT_VALUE];
-            entry |= last ? p[M_RADIX_LEAF_VALUE] | p[M_RADIX_USER_VALUE] |
-                                p[M_RADIX_READ_VALUE] | p[M_RADIX_EXEC_VALUE] |
-                                (i % 3 ? p[M_RADIX_WRITE_VALUE] : 0)
-                          : p[M_RADIX_TABLE_VALUE];
-            memcpy(r->f.ram + (level + 1) * page + i * p[M_RADIX_PTE_SIZE], &entry,
-                   p[M_RADIX_PTE_SIZE]);
-        }
-    }
-    rig_write64(r, M_RADIX_ROOT, page);
-}
-
-/* Random use breaks the tables soon: now and then they are whole again. */
-static void prepare(struct rig *r, unsigned step)
-{
-    if (step % 64 == 0 && r->mmu && r->mmu->kind == HW_MMU_RADIX)
-        build_tables(r);
-    if (step % 64 == 0 && r->nic && r->nic->kind != HW_NIC_PIO)
-        build_rings(r);
-}
-
 static uint64_t play(struct rig *r, uint64_t rng, unsigned steps)
 {
     uint64_t seen = 0;
     for (unsigned i = 0; i < steps; i++) {
-        prepare(r, i);
+        poke_prepare(r, i);
         poke(r, &rng, &seen);
     }
     return seen;
@@ -263,10 +157,8 @@ static void copy_world(struct fake_env *to, const struct fake_env *from)
     to->now = from->now;
     to->trace_hash = from->trace_hash;
     memcpy(to->ram, from->ram, from->ram_size);
-    if (from->store) {
-        uint64_t kept = from->store_size < FAKE_STORE ? from->store_size : FAKE_STORE;
-        memcpy(to->store, from->store, kept);
-    }
+    if (from->store)
+        memcpy(to->store, from->store, fake_env_kept(from));
 }
 
 static bool same_world(const struct fake_env *a, const struct fake_env *b)
@@ -275,7 +167,8 @@ static bool same_world(const struct fake_env *a, const struct fake_env *b)
            memcmp(a->irq_core, b->irq_core, sizeof a->irq_core) == 0 &&
            memcmp(a->core_irq, b->core_irq, sizeof a->core_irq) == 0 &&
            memcmp(a->deadline, b->deadline, sizeof a->deadline) == 0 &&
-           memcmp(a->ram, b->ram, a->ram_size) == 0;
+           memcmp(a->ram, b->ram, a->ram_size) == 0 &&
+           (!a->store || memcmp(a->store, b->store, fake_env_kept(a)) == 0);
 }
 
 static void save_and_restore(void)
@@ -447,8 +340,8 @@ static void lookup_decides_nothing(void)
         rig_open_cores(&b, m->compatible, NULL, CORES, 3);
         uint64_t rng_a = 8, rng_b = 8, seen_a = 0, seen_b = 0, asks = 15;
         for (unsigned i = 0; a.mmu && i < STEPS; i++) {
-            prepare(&a, i);
-            prepare(&b, i);
+            poke_prepare(&a, i);
+            poke_prepare(&b, i);
             poke(&a, &rng_a, &seen_a);
             poke(&b, &rng_b, &seen_b);
             struct hw_mmu_entry e;

@@ -146,8 +146,7 @@ static uint64_t store_size(void *host)
     return ((struct fake_env *)host)->store_size;
 }
 
-/* A disk bigger than FAKE_STORE has its size, but only that much behind it. */
-static uint64_t store_kept(const struct fake_env *f)
+uint64_t fake_env_kept(const struct fake_env *f)
 {
     return f->store_size < FAKE_STORE ? f->store_size : FAKE_STORE;
 }
@@ -158,10 +157,10 @@ static int store_blank(void *host, uint64_t size)
     if (f->store_size || size == 0)
         return -1;
     f->store_size = size;
-    f->store = malloc(store_kept(f));
+    f->store = malloc(fake_env_kept(f));
     if (!f->store)
         abort();
-    memset(f->store, f->blank, store_kept(f));
+    memset(f->store, f->blank, fake_env_kept(f));
     return 0;
 }
 
@@ -176,7 +175,7 @@ static int store_read(void *host, uint64_t off, void *to, size_t len)
     if (!in_store(f, off, len))
         return -1;
     memset(to, f->blank, len);
-    if (off + len <= store_kept(f))
+    if (off + len <= fake_env_kept(f))
         memcpy(to, f->store + off, len);
     return 0;
 }
@@ -187,7 +186,7 @@ static int store_write(void *host, uint64_t off, const void *from, size_t len)
     if (!in_store(f, off, len))
         return -1;
     f->store_writes++;
-    if (off + len <= store_kept(f))
+    if (off + len <= fake_env_kept(f))
         memcpy(f->store + off, from, len);
     return 0;
 }

@@ -80,6 +80,9 @@ void fake_env_free(struct fake_env *f);
 void fake_env_run(struct fake_env *f, const struct hw_dev_ops *ops, void *dev,
                   uint64_t until);
 
+/* Bytes there are behind the disk's medium, of its store_size. */
+uint64_t fake_env_kept(const struct fake_env *f);
+
 /* The latest trace record but `back`, or NULL. */
 const struct hw_trace_record *fake_env_last(const struct fake_env *f, unsigned back);
 
