@@ -113,7 +113,7 @@ static int64_t write_some(struct fs *fs, struct inode *i, uint64_t at,
     }
     if (error == -EIO || error == -EUCLEAN)
         return error;
-    if (at + done > e2_inode_size(i)) {
+    if (done > 0 && at + done > e2_inode_size(i)) {
         int failed = e2_inode_set_size(fs, i, at + done);
         if (failed != 0)
             return failed;

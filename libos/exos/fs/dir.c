@@ -134,6 +134,7 @@ static int grow(struct fs *fs, struct inode *dir, const char *name, uint32_t len
         fill_entry(fs, e, name, len, ino, mode);
         e2_blk_meta(fs, block);
         dir->d.size += fs->block_size;
+        error = e2_tx_order(fs); /* before the inode shows it */
     }
     int put = error == 0 || error == -ENOSPC ? e2_inode_put(fs, dir) : 0;
     return error != 0 ? error : put;
@@ -197,18 +198,23 @@ int e2_dir_replace(struct fs *fs, struct inode *dir, const struct dir_place *pla
 
 int e2_dir_make_empty(struct fs *fs, struct inode *dir, uint32_t parent)
 {
-    int error = grow(fs, dir, ".", 1, dir->ino, dir->d.mode);
-    uint32_t block, run = 1;
+    uint32_t block;
     uint8_t *p;
+    bool fresh;
+    int error = e2_map_make(fs, dir, 0, true, &block, &fresh);
     if (error == 0)
-        error = e2_map_find(fs, dir, 0, &block, &run);
-    if (error == 0)
-        error = e2_blk_read(fs, block, &p);
-    if (error == 0 && add_in(fs, p, "..", 2, parent, dir->d.mode) != 1)
-        error = -EUCLEAN;
-    if (error == 0)
-        e2_blk_meta(fs, block);
-    return error;
+        error = e2_blk_zero(fs, block, &p);
+    if (error != 0)
+        return error;
+    struct ext2_dirent *self = (struct ext2_dirent *)(void *)p;
+    self->rec_len = EXT2_DIRENT(1);
+    fill_entry(fs, self, ".", 1, dir->ino, dir->d.mode);
+    struct ext2_dirent *up = (struct ext2_dirent *)(void *)(p + EXT2_DIRENT(1));
+    up->rec_len = (uint16_t)(fs->block_size - EXT2_DIRENT(1));
+    fill_entry(fs, up, "..", 2, parent, dir->d.mode);
+    e2_blk_meta(fs, block);
+    dir->d.size = fs->block_size;
+    return e2_tx_order(fs); /* before the inode shows it */
 }
 
 static bool is_dots(const struct ext2_dirent *e)

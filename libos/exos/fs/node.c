@@ -74,32 +74,64 @@ static int fill(struct fs *fs, struct inode *i, const struct make *m, uint32_t p
     return 0;
 }
 
+/* The name, and one link more of the directory that a directory is made in. */
+static int put_name(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
+                    const struct inode *i)
+{
+    if (is_dir(i))
+        dir->d.links++;
+    int error = e2_dir_add(fs, dir, name, len, i->ino, i->d.mode);
+    if (error == -ENOSPC && is_dir(i)) {
+        dir->d.links--;
+        int put = e2_inode_put(fs, dir);
+        error = put != 0 ? put : error;
+    }
+    return error;
+}
+
+static int take_name(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
+                     bool directory)
+{
+    struct dir_place place;
+    int error = e2_dir_find(fs, dir, name, len, &place);
+    if (error != 0)
+        return error;
+    if (directory)
+        dir->d.links--;
+    return e2_dir_remove(fs, dir, &place);
+}
+
+/* Without a journal the order matters: e2fsck removes names of inodes that are not there, but asks
+ * what to do with inodes that have no name. So names come first. */
 static int make_in(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
                    const struct make *m, uint32_t *ino)
 {
     struct inode i;
+    bool name_first = !fs->journaled;
     if ((m->mode & 0170000) == 0040000 && dir->d.links >= EXT2_LINK_MAX)
         return -EMLINK;
     int error = e2_inode_make(fs, dir->ino, m->mode, &i);
     if (error != 0)
         return error;
-    error = fill(fs, &i, m, dir->ino);
+    *ino = i.ino;
+    if (name_first) {
+        error = put_name(fs, dir, name, len, &i);
+        if (error != 0)
+            return error == -ENOSPC ? unmake(fs, &i, error) : error;
+        error = e2_tx_order(fs);
+    }
+    if (error == 0)
+        error = fill(fs, &i, m, dir->ino);
     if (error == 0)
         error = e2_inode_put(fs, &i);
     if (error == 0)
-        error = e2_tx_order(fs); /* no name before the inode is there */
-    if (error == 0) {
-        if (is_dir(&i))
-            dir->d.links++;
-        error = e2_dir_add(fs, dir, name, len, i.ino, i.d.mode);
-        if (error == -ENOSPC && is_dir(&i)) {
-            dir->d.links--;
-            int put = e2_inode_put(fs, dir);
-            error = put != 0 ? put : error;
-        }
-    }
-    *ino = i.ino;
-    return error == -ENOSPC ? unmake(fs, &i, error) : error;
+        error = e2_tx_order(fs);
+    if (error == 0 && !name_first)
+        error = put_name(fs, dir, name, len, &i);
+    if (error != -ENOSPC)
+        return error;
+    int failed = name_first ? take_name(fs, dir, name, len, is_dir(&i)) : 0;
+    return failed != 0 ? failed : unmake(fs, &i, error);
 }
 
 /* Make what the path, already walked, does not find. */
@@ -246,22 +278,18 @@ int fs_link(struct fs *fs, uint32_t from_at, const char *from, bool follow, uint
 
 /* -- removing -- */
 
-/* The inode has lost `links` names (a directory: all). To be deleted by the caller if it has none. */
+/* The inode has lost a name (a directory: all). To be deleted by the caller if it has none. */
 static int lose(struct fs *fs, struct inode *i)
 {
-    int error = e2_tx_order(fs);
-    if (error != 0)
-        return error;
     i->d.links = is_dir(i) || i->d.links == 0 ? 0 : (uint16_t)(i->d.links - 1);
     e2_inode_touch(fs, i, T_CTIME);
     return i->d.links == 0 ? e2_orphan_add(fs, i) : e2_inode_put(fs, i);
 }
 
-static int remove_entry(struct fs *fs, const struct path *p, struct inode *i,
-                        bool directory)
+static int check_remove(struct fs *fs, const struct path *p, struct inode *dir,
+                        struct inode *i, bool directory)
 {
-    struct inode dir;
-    int error = dir_get(fs, p->parent, &dir);
+    int error = dir_get(fs, p->parent, dir);
     if (error == 0)
         error = e2_inode_get(fs, p->ino, i);
     if (error == 0 && is_dir(i) != directory)
@@ -274,12 +302,24 @@ static int remove_entry(struct fs *fs, const struct path *p, struct inode *i,
         int empty = e2_dir_is_empty(fs, i);
         error = empty < 0 ? empty : empty ? 0 : -ENOTEMPTY;
     }
+    return error;
+}
+
+/* As in make_in(): the inode goes before its name. */
+static int remove_entry(struct fs *fs, const struct path *p, struct inode *i,
+                        bool directory)
+{
+    struct inode dir;
+    int error = check_remove(fs, p, &dir, i, directory);
+    if (error == 0)
+        error = lose(fs, i);
+    if (error == 0)
+        error = e2_tx_order(fs);
     if (error != 0)
         return error;
     if (directory && dir.d.links > 2)
         dir.d.links--;
-    error = e2_dir_remove(fs, &dir, &p->place);
-    return error != 0 ? error : lose(fs, i);
+    return e2_dir_remove(fs, &dir, &p->place);
 }
 
 static int remove_path(struct fs *fs, const struct path *p, bool directory)

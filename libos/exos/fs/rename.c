@@ -107,10 +107,24 @@ static int put_name(struct fs *fs, struct move *m, const char *name)
     return error;
 }
 
+/* What had the name loses it: before the name is another's, see make_in(). */
+static int lose_over(struct fs *fs, struct move *m)
+{
+    if (m->over.ino == 0)
+        return 0;
+    m->over.d.links = is_dir(&m->over) ? 0 : (uint16_t)(m->over.d.links - 1);
+    e2_inode_touch(fs, &m->over, T_CTIME);
+    int error =
+        m->over.d.links == 0 ? e2_orphan_add(fs, &m->over) : e2_inode_put(fs, &m->over);
+    return error != 0 ? error : e2_tx_order(fs);
+}
+
 static int change(struct fs *fs, struct move *m, const char *from, const char *to)
 {
     struct dir_place old;
-    int error = put_name(fs, m, to);
+    int error = lose_over(fs, m);
+    if (error == 0)
+        error = put_name(fs, m, to);
     if (error == 0)
         error = e2_tx_order(fs);
     if (error == 0)
@@ -123,17 +137,7 @@ static int change(struct fs *fs, struct move *m, const char *from, const char *t
     if (error == 0 && is_dir(&m->i) && !m->same_dir)
         error = move_up(fs, m);
     e2_inode_touch(fs, &m->i, T_CTIME);
-    if (error == 0)
-        error = e2_inode_put(fs, &m->i);
-    if (error != 0 || m->over.ino == 0)
-        return error;
-    error = e2_tx_order(fs);
-    m->over.d.links = is_dir(&m->over) ? 0 : (uint16_t)(m->over.d.links - 1);
-    e2_inode_touch(fs, &m->over, T_CTIME);
-    if (error != 0)
-        return error;
-    return m->over.d.links == 0 ? e2_orphan_add(fs, &m->over)
-                                : e2_inode_put(fs, &m->over);
+    return error != 0 ? error : e2_inode_put(fs, &m->i);
 }
 
 static int walk_both(struct fs *fs, struct move *m, uint32_t from_at, const char *from,

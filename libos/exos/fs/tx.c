@@ -19,8 +19,7 @@ void fs_break(struct fs *fs, int error, const char *why)
     }
 }
 
-/* From now on the disk says that it is in use. First the superblock, then the journal: one that is in
- * use, of a file system that does not say so, is a question for e2fsck's user. */
+/* From now on the disk says that it is in use. */
 static int mark_dirty(struct fs *fs)
 {
     struct ext2_super *sb;
@@ -36,7 +35,7 @@ static int mark_dirty(struct fs *fs)
     error = e2_blk_write_through(fs, EXT2_SUPER_OFFSET >> fs->block_shift);
     if (error == 0)
         error = e2_cache_flush(fs);
-    if (error == 0 && fs->journaled)
+    if (error == 0 && fs->journaled) /* e2fsck minds the opposite order */
         error = e2_journal_write_super(fs, fs->j_head);
     fs->dirty = error == 0;
     return error;
