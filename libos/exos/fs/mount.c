@@ -200,8 +200,9 @@ static int open_journal(struct fs *fs, bool *read_only)
     if (error != 0 || !(fs->incompat & EXT2_INCOMPAT_RECOVER))
         return error;
     error = e2_journal_replay(fs);
-    if (error == 0)
-        error = read_super(fs, read_only);
+    if (error != 0)
+        return refuse(error, "the journal cannot be replayed");
+    error = read_super(fs, read_only);
     if (error == 0)
         error = e2_super_get(fs, &sb);
     if (error != 0)
