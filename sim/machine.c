@@ -36,7 +36,8 @@ static struct instance *add_instance(struct machine *m, const struct board_node 
 static int refused(const struct machine *m, const struct board_node *n,
                    const struct hw_err *why, struct err *err)
 {
-    if (n->model->class_ == HW_CLASS_DISK && store_name(m->store))
+    bool property = strncmp(why->msg, "exo,", 4) == 0;
+    if (n->model->class_ == HW_CLASS_DISK && store_name(m->store) && !property)
         return err_set(err, ERR_USER, "%s: %s of board %s cannot have it: %.255s",
                        store_name(m->store), n->model->compatible, m->board->name,
                        why->msg[0] ? why->msg : "the model could not start");
