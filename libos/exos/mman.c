@@ -87,6 +87,31 @@ static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags,
     return va;
 }
 
+/* A file on the disk: a private copy of what it holds now. */
+static void *map_copy(void *addr, size_t len, int prot, int flags, int fd, off_t off)
+{
+    if (flags & MAP_SHARED) {
+        errno = ENODEV;
+        return MAP_FAILED;
+    }
+    uint8_t *p = mmap(addr, len, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+    for (size_t done = 0; p != MAP_FAILED && done < len;) {
+        ssize_t n = pread(fd, p + done, len - done, off + (off_t)done);
+        if (n < 0) {
+            int error = errno;
+            munmap(p, len);
+            errno = error;
+            return MAP_FAILED;
+        }
+        if (n == 0)
+            break;
+        done += (size_t)n;
+    }
+    if (p != MAP_FAILED && !(prot & PROT_WRITE))
+        mprotect(p, len, prot);
+    return p;
+}
+
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 {
     if (exos_mmu == NULL) {
@@ -103,6 +128,9 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
         return MAP_FAILED;
     }
     uint32_t frame = 0;
+    const struct ofile *f = flags & MAP_ANONYMOUS ? NULL : file_of(fd);
+    if (f != NULL && f->kind == OFILE_INODE)
+        return map_copy(addr, len, prot, flags, fd, off);
     if (!(flags & MAP_ANONYMOUS)) {
         int error = file_frames(fd, off, len, &frame);
         if (error == 0 && shared && prot & PROT_WRITE)
