@@ -7,6 +7,7 @@
 #include <slirp/libslirp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define COMPLAINTS 4u /* of libslirp about the guest that are shown */
 
@@ -169,6 +170,21 @@ static const struct wire_ops user_ops = {.send = user_send,
                                          .poll = user_poll,
                                          .queued = true};
 
+#define BACKLOG 128
+
+/* libslirp listens with a backlog of 1: a hundred clients at once would wait for the host's TCP to
+ * try again, seconds later. */
+static int deepen(int fd, int wanted, void *opaque)
+{
+    int listens = 0;
+    socklen_t n = sizeof listens;
+    (void)wanted;
+    (void)opaque;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) == 0 && listens)
+        listen(fd, BACKLOG);
+    return -1;
+}
+
 static int forward(struct user *u, const struct net_spec *spec, struct err *err)
 {
     for (size_t i = 0; i < spec->nforwards; i++) {
@@ -181,6 +197,8 @@ static int forward(struct user *u, const struct net_spec *spec, struct err *err)
                 f->udp ? "udp:" : "", f->host, f->guest, f->udp ? "UDP" : "TCP", f->host,
                 errno ? strerror(errno) : "cannot be bound");
     }
+    uint32_t ms = UINT32_MAX;
+    slirp_pollfds_fill(u->slirp, &ms, deepen, NULL);
     return 0;
 }
 
