@@ -269,7 +269,12 @@ static void synchronized(struct net *net, struct tcb *t, struct segment *s)
         tcp_challenge(net, t); /* RFC 5961 4.2 */
         return;
     }
+    bool empty = s->len == 0 && !(s->flags & TCP_FIN);
     if (!trim(t, s)) {
+        if (empty) { /* rationed: else two that disagree would answer each other for ever */
+            tcp_challenge(net, t);
+            return;
+        }
         t->ack_now = true;
         tcp_output(net, t);
         return;
