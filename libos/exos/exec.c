@@ -3,13 +3,17 @@
  * exec.c - another program takes the process's place. A fresh environment is built for it and
  * gets the process's row of the session's table, its processor time and open files; the old one
  * ends. Read-only segments are regions over the module's own frames; pages of writable ones
- * are the module's frames too until they are written.
+ * are the module's frames too until they are written. A program on the disk is read into memory
+ * first, and every page of it copied.
  *
  * Environment 1's exit status is the machine's: where that one is replaced, what remains of it
  * waits for its successor and ends with his status.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "area.h"
@@ -24,8 +28,9 @@
 
 struct load {
     struct space *space;
-    const struct exo_hw_module *module;
+    const struct exo_hw_module *module; /* NULL: a file on the disk */
     const uint8_t *bytes;
+    uint64_t size;
     uint32_t *leaf; /* the leaf at hand, covers dir[d] */
     uint32_t d;
 };
@@ -53,6 +58,14 @@ static void enter(struct load *l, uint32_t va, uint32_t entry)
     pm_used(l->space->self, l->space->self->dir[d] - 1u, i);
 }
 
+/* The new image's fault path, for a software TLB to hold for ever. */
+static void note_wired(uint32_t va, uint32_t frame)
+{
+    uint32_t i = (va - L_LIB_TEXT) >> PAGE_SHIFT;
+    if (va >= L_LIB_TEXT && i < VM_WIRED_PAGES)
+        vm_wired_of[i] = frame;
+}
+
 /* A page of its own with part of the file in it. */
 static void enter_copy(struct load *l, const struct elf_segment *s, uint32_t va)
 {
@@ -65,6 +78,7 @@ static void enter_copy(struct load *l, const struct elf_segment *s, uint32_t va)
     memcpy(page + (from - va), l->bytes + s->offset + (from - s->va), end - from);
     enter(l, va, pm_entry(frame, s->rights | PM_R | PM_PRESENT | PM_ANON));
     space_map(l->space, va | s->rights | EXO_R, frame);
+    note_wired(va, frame);
 }
 
 static void load_data(struct load *l, const struct elf_segment *s)
@@ -73,7 +87,7 @@ static void load_data(struct load *l, const struct elf_segment *s)
     bool aligned = ((s->offset ^ s->va) & (PAGE_SIZE - 1)) == 0;
     uint32_t file_end = s->va + s->file_size;
     for (uint32_t va = PAGE_DOWN(s->va); va < file_end; va += PAGE_SIZE) {
-        if (!aligned || va < s->va || va + PAGE_SIZE > file_end) {
+        if (l->module == NULL || !aligned || va < s->va || va + PAGE_SIZE > file_end) {
             enter_copy(l, s, va);
             continue;
         }
@@ -99,6 +113,32 @@ static void load_text(struct load *l, const struct elf_segment *s)
     r->end = PAGE_UP(s->va + s->mem_size);
     r->frame = (uint32_t)((l->module->pa + s->offset) >> PAGE_SHIFT);
     r->rights = s->rights;
+    for (uint32_t i = 0; i < VM_WIRED_PAGES; i++)
+        note_wired(r->start + (i << PAGE_SHIFT), r->frame + i);
+}
+
+/* Of a file: pages in order, so that each leaf is visited once. */
+static void load_file(struct load *l, const struct elf_image *elf)
+{
+    for (uint32_t i = 0; i < elf->nsegments && l->space->error == 0; i++) {
+        const struct elf_segment *s = &elf->segment[i];
+        if (s->rights & EXO_W) {
+            load_data(l, s);
+            continue;
+        }
+        for (uint32_t va = PAGE_DOWN(s->va); va < s->va + s->file_size; va += PAGE_SIZE)
+            enter_copy(l, s, va);
+    }
+}
+
+static void load_module(struct load *l, const struct elf_image *elf)
+{
+    for (uint32_t i = 0; i < elf->nsegments && l->space->error == 0; i++)
+        if (elf->segment[i].rights & EXO_W)
+            load_data(l, &elf->segment[i]);
+    for (uint32_t i = 0; i < elf->nsegments && l->space->error == 0; i++)
+        if (!(elf->segment[i].rights & EXO_W))
+            load_text(l, &elf->segment[i]);
 }
 
 /* Regions for the exported tables and the modules are the same in every process. */
@@ -189,12 +229,10 @@ static void build(struct load *l, const struct elf_image *elf, char *const argv[
     s->self->area_pages[AREA_NET] = 0;
     s->self->data_start = s->self->brk = s->self->brk_start = 0;
     s->self->mmap_next = L_MMAP;
-    for (uint32_t i = 0; i < elf->nsegments && s->error == 0; i++)
-        if (elf->segment[i].rights & EXO_W)
-            load_data(l, &elf->segment[i]);
-    for (uint32_t i = 0; i < elf->nsegments && s->error == 0; i++)
-        if (!(elf->segment[i].rights & EXO_W))
-            load_text(l, &elf->segment[i]);
+    if (l->module != NULL)
+        load_module(l, elf);
+    else
+        load_file(l, elf);
     keep_pipes(s);
     l->leaf = NULL;
     uint32_t handover = s->error == 0 ? put_arguments(l, argv, envp) : 0;
@@ -273,25 +311,62 @@ static int replace(struct space *s)
         exo_yield((exo_word)-1);
 }
 
+/* The program's bytes: a module where it lies, or a file read into memory. 0 or an errno. */
+static int find_program(const char *path, struct load *l)
+{
+    struct stat st;
+    int module = file_module_at(AT_FDCWD, path);
+    *l = (struct load){.module = NULL};
+    if (module >= 0) {
+        l->module = &HWTABLE->module[module];
+        l->bytes = file_bytes((unsigned)module);
+        l->size = l->module->size;
+        return l->bytes != NULL ? 0 : ENOEXEC;
+    }
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return errno;
+    int error = fstat(fd, &st) < 0                                     ? errno
+                : !S_ISREG(st.st_mode) || !(st.st_mode & 0111)         ? EACCES
+                : st.st_size == 0                                      ? ENOEXEC
+                : (uint64_t)st.st_size > SPACE_FRAMES * 2u * PAGE_SIZE ? ENOMEM
+                                                                       : 0;
+    void *p = MAP_FAILED;
+    if (error == 0) {
+        p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+        error = p == MAP_FAILED ? errno : 0;
+    }
+    close(fd);
+    l->bytes = p;
+    l->size = (uint64_t)st.st_size;
+    return error;
+}
+
+static void drop_program(const struct load *l)
+{
+    if (l->module == NULL)
+        munmap((void *)(uintptr_t)l->bytes, (size_t)l->size);
+}
+
 int execve(const char *path, char *const argv[], char *const envp[])
 {
     if (exos_mmu == NULL)
         return fail(ENOSYS);
     struct load l;
     struct elf_image elf;
-    int module = file_module(path);
-    if (module < 0)
-        return fail(ENOENT);
-    l.module = &HWTABLE->module[module];
-    l.bytes = file_bytes((unsigned)module);
-    l.leaf = NULL;
-    if (l.bytes == NULL || elf_read(l.bytes, l.module->size, &elf) != 0)
+    int error = find_program(path, &l);
+    if (error != 0)
+        return fail(error);
+    if (elf_read(l.bytes, l.size, &elf) != 0) {
+        drop_program(&l);
         return fail(ENOEXEC);
+    }
     file_closing();
     area_leave(true);
     critical_enter();
     build(&l, &elf, argv, envp);
-    int error = l.space == NULL ? -EXO_EFULL : l.space->error;
+    error = l.space == NULL ? -EXO_EFULL : l.space->error;
+    memset(vm_wired_of, 0, sizeof vm_wired_of);
     if (error == 0) {
         file_exec();
         error = replace(l.space);
@@ -299,6 +374,7 @@ int execve(const char *path, char *const argv[], char *const envp[])
     if (l.space != NULL)
         space_abandon(l.space);
     critical_leave();
+    drop_program(&l);
     return fail(error == -EXO_ERANGE ? E2BIG : error == -EXO_EINVAL ? ENOEXEC : ENOMEM);
 }
 

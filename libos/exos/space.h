@@ -13,8 +13,8 @@
 #include "batch.h"
 #include "pagemap.h"
 
-#define SPACE_MAPS 80   /* translations it starts with; others come by faults */
-#define SPACE_FRAMES 40 /* frames made for it */
+#define SPACE_MAPS 80    /* translations it starts with; others come by faults */
+#define SPACE_FRAMES 200 /* frames made for it */
 
 /* Lives in the work page (L_WORK), which a child does not inherit. */
 struct space {

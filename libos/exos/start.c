@@ -41,13 +41,16 @@ static _Noreturn void die(const char *why)
         exo_yield((exo_word)-1);
 }
 
+uint32_t vm_wired_of[VM_WIRED_PAGES];
+
 bool vm_wired_text(uint32_t i, uint32_t *va, uint32_t *frame)
 {
     uint32_t at = PAGE_DOWN((uintptr_t)exos_wired_start) + (i << PAGE_SHIFT);
     if (at >= (uintptr_t)exos_wired_end)
         return false;
     *va = at;
-    *frame = pm_frame(pm_lookup(at));
+    *frame = i < VM_WIRED_PAGES && vm_wired_of[i] != 0 ? vm_wired_of[i]
+                                                       : pm_frame(pm_lookup(at));
     return true;
 }
 

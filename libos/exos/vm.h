@@ -18,6 +18,11 @@ void page_copy(void *to, const void *from);
 void *scratch_map(unsigned place, uint32_t frame);
 void scratch_unmap(unsigned place);
 
+/* -- start.c -- */
+/* Frames of the fault path's text in an image that exec builds; 0: the same as ours. */
+#define VM_WIRED_PAGES 2
+extern uint32_t vm_wired_of[VM_WIRED_PAGES];
+
 /* -- vm.c: faults -- */
 /* Make the page at va usable for `need` (EXO_R/W/X). 0, or the signal's si_code; *sig is set. */
 int vm_fault(uint32_t va, uint32_t need, int *sig);

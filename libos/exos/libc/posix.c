@@ -7,14 +7,24 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #define ARGS_MAX 64 /* arguments of an execl */
 
+/* Programs are boot modules, in the root directory; a name without a slash is one there, or a file
+ * in the working directory. */
 int execvp(const char *file, char *const argv[])
 {
-    return execv(file,
-                 argv); /* boot modules have plain names: there is no path to search */
+    char path[NAME_MAX + 2] = "/";
+
+    if (!strchr(file, '/') && strlen(file) <= NAME_MAX) {
+        strcpy(path + 1, file);
+        execv(path, argv);
+        if (errno != ENOENT)
+            return -1;
+    }
+    return execv(file, argv);
 }
 
 /* The arguments of an execl as a vector; 0, or -1 with E2BIG. */

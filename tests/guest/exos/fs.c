@@ -321,8 +321,49 @@ static void processes(void)
     }
 }
 
-int main(void)
+/* A program on the disk: this one, copied there; it becomes itself once more from there. */
+static void programs(void)
 {
+    static char piece[20000];
+    int status, to = open("/program", O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    int from = open("/test-exos-fs", O_RDONLY);
+    for (ssize_t n; (n = read(from, piece, sizeof piece)) > 0;)
+        CHECK_EQ(write(to, piece, (size_t)n), n);
+    close(from);
+    close(to);
+    FAILS(execl("/program", "program", "once", NULL), EACCES);
+    CHECK_EQ(chmod("/program", 0755), 0);
+    FAILS(execl("/hello", "hello", NULL), EACCES);
+    CHECK_EQ(chmod("/hello", 0755), 0);
+    FAILS(execl("/hello", "hello", NULL), ENOEXEC);
+    CHECK_EQ(chmod("/hello", 0644), 0);
+    CHECK(holds("hello", "hello, disk\n"));
+    if (fork() == 0) {
+        execl("/program", "program", "once", NULL);
+        _exit(1);
+    }
+    CHECK(wait(&status) > 0);
+    CHECK_EQ(WEXITSTATUS(status), 42);
+    CHECK_EQ(unlink("/program"), 0);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "once") == 0) {
+        if (!holds("hello", "hello, disk\n"))
+            return 2;
+        int status;
+        if (fork() == 0) {
+            failures = 5; /* a page copied on write */
+            _exit(3);
+        }
+        if (wait(&status) < 0 || WEXITSTATUS(status) != 3)
+            return 4;
+        execl("program", "program", "twice", NULL);
+        return 1;
+    }
+    if (argc == 2 && strcmp(argv[1], "twice") == 0)
+        return holds("hello", "hello, disk\n") ? 42 : 3;
     BALANCED(opening);
     BALANCED(content);
     BALANCED(large);
@@ -331,5 +372,6 @@ int main(void)
     BALANCED(attributes);
     BALANCED(stdio);
     BALANCED(processes);
+    BALANCED(programs);
     return verdict();
 }
