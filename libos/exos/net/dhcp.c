@@ -11,7 +11,7 @@
 
 #define CLIENT 68
 #define SERVER 67
-#define TRIES 4
+#define TRIES 3
 #define ASK_AGAIN 300000u /* ms, from a link-local address */
 
 #define B_OP 0

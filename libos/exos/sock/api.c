@@ -152,9 +152,15 @@ int listen(int fd, int backlog)
     int row = sock_of(fd, &flags);
     if (row < 0)
         return -1;
-    struct net *net = enter_configured(0, flags);
+    struct net *net = net_enter();
     if (net == NULL)
         return -1;
+    if (net->sock[row].port < 0) { /* it will get a port, for the outside too */
+        net_leave(net);
+        net = enter_configured(0, flags);
+        if (net == NULL)
+            return -1;
+    }
     int r = so_listen(net, row, backlog);
     net_leave(net);
     return r < 0 ? sock_fail(-r) : 0;
