@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "machine_priv.h"
+#include "replay.h"
 
 void stop_soon(void *arg)
 {
@@ -64,7 +65,10 @@ uint64_t machine_reached(const struct machine *m)
     if (m->turn.core != NO_CORE)
         return m->cpu->cycles(m->core[m->turn.core].cpu->dev);
     uint64_t first, second, next = event_next(&m->events);
-    return behind(m, &first, &second) == NO_CORE ? next : first;
+    if (behind(m, &first, &second) != NO_CORE)
+        return first;
+    uint64_t input = m->setup.record ? replay_next(m) : EVENT_NEVER;
+    return input < next ? input : next;
 }
 
 /* Give the next turn, delivering what is due before it. False: the machine is at its end. */
@@ -202,20 +206,40 @@ static void end_by_store(const struct machine *m, struct machine_outcome *out)
                  store_writes(m->store), machine_cycles(m));
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Up to the first of `until` and m->bound. False: the machine came to its end. */
+static bool run_on(struct machine *m, const struct machine_until *until,
+                   struct machine_outcome *out)
+{
+    bool alive = true;
+    trace_watch(&m->trace, least(until->record, m->bound.record));
+    while (alive && !m->host_failed && !m->store_ended && !arrived(m, until) &&
+           !arrived(m, &m->bound)) {
+        if (m->turn.core == NO_CORE)
+            alive = next_turn(m, out);
+        else
+            alive =
+                run_turn(m, least(stop_cycle(m, until), stop_cycle(m, &m->bound)), out);
+        if (!m->host_failed && m->turn.core == NO_CORE)
+            m->host_failed = console_flush(m->setup.console) != 0;
+    }
+    return alive && !m->host_failed && !m->store_ended;
+}
+
 bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out)
 {
     *out = (struct machine_outcome){.end = MACHINE_HALT};
-    bool alive = true;
-    trace_watch(&m->trace, until->record);
-    while (alive && !m->host_failed && !m->store_ended && !arrived(m, until)) {
-        if (m->turn.core == NO_CORE)
-            alive = next_turn(m, out);
-        else
-            alive = run_turn(m, stop_cycle(m, until), out);
-        if (!m->host_failed && m->turn.core == NO_CORE)
-            m->host_failed = console_flush(m->setup.console) != 0;
-    }
+    bool alive;
+    do {
+        replay_bound(m);
+        alive = run_on(m, until, out);
+        alive = replay_look(m, alive, out);
+    } while (alive && !arrived(m, until));
     if (m->store_ended)
         end_by_store(m, out);
     console_flush(m->setup.console);
@@ -225,7 +249,13 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
                  "standard output: %s: the guest's output is lost, stopped",
                  strerror(m->setup.console->error));
     }
-    return alive && !m->host_failed && !m->store_ended;
+    return alive && !m->host_failed;
+}
+
+void machine_interrupted(struct machine *m, struct machine_outcome *out)
+{
+    *out = (struct machine_outcome){.end = MACHINE_INTERRUPTED};
+    replay_end(m, out);
 }
 
 void machine_run(struct machine *m, struct machine_outcome *out)

@@ -112,8 +112,7 @@ static void run_all(struct run *run, size_t n)
 {
     struct world_member *member = mem_zero(n, sizeof *member);
     for (size_t k = 0; k < n; k++)
-        member[k] = (struct world_member){
-            .m = run[k].s.machine, .net = run[k].s.net, .record = run[k].s.record};
+        member[k] = (struct world_member){.m = run[k].s.machine, .net = run[k].s.net};
     catch_interrupt();
     world_run(member, n);
     for (size_t k = 0; k < n; k++)

@@ -98,11 +98,13 @@ static int step_through(struct session *session, const struct calls *calls,
 /* What does not go back in time with the machine. */
 static int check_options(const struct options *o, struct err *err)
 {
-    if (o->net && strcmp(o->net, "none") != 0)
+    if (o->record)
+        return err_set(err, ERR_USER, "--record goes with `exosim run`");
+    if (o->net && strncmp(o->net, "user", 4) == 0 && !o->replay)
         return err_set(
             err, ERR_USER,
-            "--net %s: a step back would need what came from outside; expected "
-            "--net none",
+            "--net %s: a step back would need what came from outside; record it with "
+            "`exosim run --record F`, then step with --replay F",
             o->net);
     if (o->pcap || o->write || o->cut)
         return err_set(err, ERR_USER, "%s goes with `exosim run`",

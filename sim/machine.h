@@ -92,6 +92,8 @@ struct machine_until {
 /* Run on. True: stopped where it was asked to; false: the machine came to its end, see *out. */
 bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out);
+/* It ends here, by the user's wish. */
+void machine_interrupted(struct machine *m, struct machine_outcome *out);
 /* How far a machine has come. */
 struct machine_place {
     uint64_t record;      /* trace records written */
@@ -104,7 +106,8 @@ struct machine_place machine_place_of(const struct machine *m);
 void machine_stop_soon(struct machine *m);
 /* Is every core idle? Then only an event goes on. */
 bool machine_idle(const struct machine *m);
-/* Cycle of the core that runs next, or when all are idle of the next event (EVENT_NEVER: none). */
+/* Cycle of the core that runs next, or when all are idle of what comes next (EVENT_NEVER:
+ * nothing). */
 uint64_t machine_reached(const struct machine *m);
 /* To the end. */
 void machine_run(struct machine *m, struct machine_outcome *out);

@@ -55,8 +55,9 @@ struct machine {
         uint32_t core; /* whose turn it is, NO_CORE: to be decided */
         uint64_t deadline;
     } turn;
-    uint64_t furthest; /* records of the past it went back from: told already */
-    bool rescheduled;  /* an earlier event or an interrupt: the turn ends */
+    uint64_t furthest;          /* records of the past it went back from: told already */
+    struct machine_until bound; /* of replay.c */
+    bool rescheduled;           /* an earlier event or an interrupt: the turn ends */
     uint64_t call_counts[CALLS_MAX];
     char *guest_error[GUEST_ERRORS];
     uint64_t guest_error_count[GUEST_ERRORS];

@@ -14,7 +14,7 @@
 
 #include "machine_priv.h"
 
-#define STATE_VERSION 2u
+#define STATE_VERSION 3u
 
 /* ---- instances of models ---- */
 
@@ -212,6 +212,10 @@ void machine_state_put(struct machine *m, struct bytes *to)
     bytes_put64(to, m->setup.console->read_at);
     put_trace(&m->trace, to);
     store_state_put(m->store, to);
+    net_state_put(m->net, to);
+    bytes_put32(to, record_replays(m->setup.record));
+    if (record_replays(m->setup.record))
+        record_state_put(m->setup.record, to);
 }
 
 int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
@@ -239,6 +243,13 @@ int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
     console_rewind(m->setup.console, written, bytes_get64(in));
     get_trace(&m->trace, in);
     store_state_get(m->store, in);
+    net_state_get(m->net, in);
+    bool replays = bytes_get32(in) != 0;
+    if (replays != record_replays(m->setup.record))
+        return err_set(err, ERR_USER, "the state of a run %s --replay",
+                       replays ? "with" : "without");
+    if (replays)
+        record_state_get(m->setup.record, in);
     m->store_ended = store_cut_done(m->store);
     if (in->bad || in->left > 0 || (m->turn.core != NO_CORE && m->turn.core >= m->cores))
         return err_set(err, ERR_USER, "the state is not whole");

@@ -206,6 +206,55 @@ int net_flush(struct net *n, struct err *err)
     return n && n->tap ? pcap_flush(n->tap, err) : 0;
 }
 
+static void put_frames(const struct frames *q, struct bytes *to)
+{
+    bytes_put64(to, q->n);
+    for (const struct frame *f = q->first; f; f = f->next) {
+        bytes_put64(to, f->at);
+        bytes_put64(to, f->len);
+        bytes_put(to, f->bytes, f->len);
+    }
+}
+
+static void get_frames(struct frames *q, struct bytes_in *in)
+{
+    frames_free(q);
+    uint64_t n = bytes_get64(in);
+    for (uint64_t i = 0; i < n && !in->bad; i++) {
+        uint64_t at = bytes_get64(in), len = bytes_get64(in);
+        const uint8_t *bytes = len <= HW_FRAME_MAX ? bytes_skip(in, (size_t)len) : NULL;
+        if (bytes)
+            frames_put(q, at, bytes, (size_t)len);
+        else
+            in->bad = true;
+    }
+}
+
+void net_state_put(const struct net *n, struct bytes *to)
+{
+    bytes_put64(to, n->out_free);
+    bytes_put64(to, n->in_free);
+    bytes_put64(to, n->overflow);
+    put_frames(&n->in, to);
+    put_frames(&n->out, to);
+    bytes_put32(to, n->trouble != NULL);
+    if (n->trouble)
+        trouble_state_put(n->trouble, to);
+}
+
+void net_state_get(struct net *n, struct bytes_in *in)
+{
+    n->out_free = bytes_get64(in);
+    n->in_free = bytes_get64(in);
+    n->overflow = bytes_get64(in);
+    get_frames(&n->in, in);
+    get_frames(&n->out, in);
+    if (bytes_get32(in) != (n->trouble != NULL))
+        in->bad = true;
+    else if (n->trouble)
+        trouble_state_get(n->trouble, in);
+}
+
 void net_get_stats(const struct net *n, struct net_stats *out)
 {
     *out = (struct net_stats){.overflow = n->overflow};

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bytes.h"
 #include "err.h"
 
 #define NET_PROPAGATION_NS 10000u
@@ -69,6 +70,11 @@ uint64_t net_duration(const struct net *n, size_t len);
 
 /* The capture file is whole: 0 or ERR_USER. NULL is fine. */
 int net_flush(struct net *n, struct err *err);
+
+/* What is on its way and when the cable is free, as bytes, for snapshots. A wire that leads out has
+ * more state, which nobody can put back. */
+void net_state_put(const struct net *n, struct bytes *to);
+void net_state_get(struct net *n, struct bytes_in *in);
 
 struct net_stats {
     uint64_t overflow;                               /* lost of the backlog */

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bytes.h"
 #include "err.h"
 
 #define RECORD_CHECK 65536u /* trace records between two checks */
@@ -66,15 +67,15 @@ const uint8_t *record_take(struct record *r, enum record_kind kind, uint64_t cyc
 void record_differs(struct record *r, uint64_t cycle, const char *what);
 /* Called when it happens, or when another stop of the machine has become known: maybe in the middle
  * of a machine's run. */
-void record_alarm(struct record *r, void (*alarm)(void));
+void record_alarm(struct record *r, void (*alarm)(void *arg), void *arg);
 /* One sentence, or NULL. */
 const char *record_diverged(const struct record *r);
 /* How the recorded run ended; its cycle. */
 struct record_end record_end_of(const struct record *r, uint64_t *cycle);
 
-/* Where a replay is in its record, and going back there. */
-uint64_t record_tell(const struct record *r);
-void record_seek(struct record *r, uint64_t at);
+/* Where a replay is in its record, as bytes, for snapshots. */
+void record_state_put(const struct record *r, struct bytes *to);
+void record_state_get(struct record *r, struct bytes_in *in);
 
 /* ---- either ---- */
 /* The next comparison is due when the trace has this many records. */

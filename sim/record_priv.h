@@ -24,7 +24,8 @@ struct record {
     uint8_t *bytes;
     size_t n, at; /* at: the next entry; n: where the last hash begins */
     char *diverged;
-    void (*alarm)(void);
+    void (*alarm)(void *arg);
+    void *alarm_arg;
     /* both: the trace was compared at this many records */
     uint64_t checked;
 };

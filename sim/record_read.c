@@ -178,12 +178,13 @@ void record_differs(struct record *r, uint64_t cycle, const char *what)
                           " %s; recorded next: at cycle %" PRIu64 " %s",
                           cycle, what, get64(e + 8), kind_words(get32(e)));
     if (r->alarm)
-        r->alarm();
+        r->alarm(r->alarm_arg);
 }
 
-void record_alarm(struct record *r, void (*alarm)(void))
+void record_alarm(struct record *r, void (*alarm)(void *arg), void *arg)
 {
     r->alarm = alarm;
+    r->alarm_arg = arg;
 }
 
 const char *record_diverged(const struct record *r)
@@ -212,7 +213,7 @@ const uint8_t *record_take(struct record *r, enum record_kind kind, uint64_t cyc
         r->at += RECORD_ENTRY + *n;
     uint32_t next = get32(r->bytes + r->at);
     if (r->alarm && (next == RECORD_FRAME || next == RECORD_END))
-        r->alarm(); /* where the machine must stop is known now */
+        r->alarm(r->alarm_arg); /* where the machine must stop is known now */
     return e + RECORD_ENTRY;
 }
 
@@ -224,12 +225,23 @@ struct record_end record_end_of(const struct record *r, uint64_t *cycle)
     return end;
 }
 
-uint64_t record_tell(const struct record *r)
+void record_state_put(const struct record *r, struct bytes *to)
 {
-    return r->at;
+    bytes_put64(to, r->at);
+    bytes_put64(to, r->checked);
 }
 
-void record_seek(struct record *r, uint64_t at)
+void record_state_get(struct record *r, struct bytes_in *in)
 {
+    uint64_t at = bytes_get64(in), checked = bytes_get64(in);
+    /* only where an entry begins: walk there */
+    uint64_t e = RECORD_HEAD + get32(r->bytes + 12);
+    while (e < at && get32(r->bytes + e) != RECORD_END)
+        e += RECORD_ENTRY + get32(r->bytes + e + 4);
+    if (e != at) {
+        in->bad = true;
+        return;
+    }
     r->at = (size_t)at;
+    r->checked = checked;
 }

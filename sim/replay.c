@@ -6,100 +6,112 @@
 
 #include "wire_record.h"
 
-uint64_t replay_next(const struct world_member *w)
+uint64_t replay_next(const struct machine *m)
 {
-    return record_replays(w->record) ? record_next(w->record, RECORD_FRAME) : EVENT_NEVER;
+    const struct record *r = m->setup.record;
+    return record_replays(r) ? record_next(r, RECORD_FRAME) : EVENT_NEVER;
 }
 
 /* Has all been replayed of a run that was interrupted? Then how far it had come. */
-static bool interrupted(const struct world_member *w, struct record_end *end)
+static bool interrupted(const struct record *r, struct record_end *end)
 {
     uint64_t cycle;
-    if (!record_replays(w->record) || record_next(w->record, RECORD_END) == EVENT_NEVER)
+    if (!record_replays(r) || record_next(r, RECORD_END) == EVENT_NEVER)
         return false;
-    *end = record_end_of(w->record, &cycle);
+    *end = record_end_of(r, &cycle);
     return end->end == MACHINE_INTERRUPTED;
 }
 
-void replay_bound(const struct world_member *w, struct machine_until *until)
+/* Something became known while the machine runs: machine_advance() looks at it soon. */
+static void look_soon(void *arg)
 {
+    struct machine *m = arg;
+    m->bound.cycle = 0;
+    stop_soon(m);
+}
+
+void replay_bound(struct machine *m)
+{
+    static const struct machine_until end_of_run = MACHINE_UNTIL_END;
+    struct record *r = m->setup.record;
     struct record_end end;
-    if (!w->record)
+    m->bound = end_of_run;
+    if (!r)
         return;
-    uint64_t next = replay_next(w), check = record_next_check(w->record);
-    if (next < until->cycle)
-        until->cycle = next;
-    if (check < until->record)
-        until->record = check;
-    if (interrupted(w, &end)) {
-        struct machine_place at = machine_place_of(w->m);
+    record_alarm(r, look_soon, m);
+    m->bound.cycle = replay_next(m);
+    m->bound.record = record_next_check(r);
+    if (interrupted(r, &end)) {
+        struct machine_place at = machine_place_of(m);
         if (at.instruction < end.instructions)
-            until->instruction = end.instructions;
-        else if (end.records < until->record)
-            until->record = end.records;
+            m->bound.instruction = end.instructions;
+        else if (end.records < m->bound.record)
+            m->bound.record = end.records;
     }
 }
 
-static void diverged(struct world_member *w)
+static bool diverged(const struct record *r, struct machine_outcome *out)
 {
-    const char *why = record_diverged(w->record);
+    const char *why = record_replays(r) ? record_diverged(r) : NULL;
     if (!why)
-        return;
-    w->ended = true;
-    w->outcome = (struct machine_outcome){.end = MACHINE_DIVERGED};
-    snprintf(w->outcome.exit.message, sizeof w->outcome.exit.message, "%s", why);
+        return false;
+    *out = (struct machine_outcome){.end = MACHINE_DIVERGED};
+    snprintf(out->exit.message, sizeof out->exit.message, "%s", why);
+    return true;
 }
 
 /* The end is that of the record, and the trace too. */
-static void compare_end(struct world_member *w, const struct record_end *is)
+static void compare_end(struct record *r, uint64_t cycle, const struct record_end *is)
 {
-    uint64_t was_cycle, cycle = machine_cycles(w->m);
+    uint64_t was_cycle;
     size_t n;
-    struct record_end was = record_end_of(w->record, &was_cycle);
+    struct record_end was = record_end_of(r, &was_cycle);
     bool known = was.end == MACHINE_INTERRUPTED && is->end == was.end;
-    if (!known && !record_take(w->record, RECORD_END, cycle, &n))
+    if (!known && !record_take(r, RECORD_END, cycle, &n))
         return;
     if (was.records != is->records || was.hash != is->hash || was.end != is->end)
-        record_differs(w->record, cycle, "the run ends in another way");
+        record_differs(r, cycle, "the run ends in another way");
 }
 
-void replay_end(struct world_member *w)
+void replay_end(struct machine *m, struct machine_outcome *out)
 {
-    if (!w->record || w->outcome.end == MACHINE_DIVERGED)
+    struct record *r = m->setup.record;
+    struct record_end end;
+    if (!r || out->end == MACHINE_DIVERGED)
         return;
-    struct machine_place at = machine_place_of(w->m);
-    const struct record_end is = {at.record, trace_hash(machine_trace(w->m)),
-                                  at.instruction, (uint64_t)w->outcome.end};
-    if (!record_replays(w->record)) {
-        record_put(w->record, RECORD_END, machine_cycles(w->m), &is, sizeof is);
+    struct machine_place at = machine_place_of(m);
+    const struct record_end is = {at.record, trace_hash(&m->trace), at.instruction,
+                                  (uint64_t)out->end};
+    if (!record_replays(r)) {
+        record_put(r, RECORD_END, machine_cycles(m), &is, sizeof is);
         return;
     }
-    struct record_end end;
-    if (w->outcome.end == MACHINE_INTERRUPTED && !interrupted(w, &end))
+    if (out->end == MACHINE_INTERRUPTED && !interrupted(r, &end))
         return; /* now, by the user: no difference */
-    compare_end(w, &is);
-    diverged(w);
+    compare_end(r, machine_cycles(m), &is);
+    diverged(r, out);
 }
 
-void replay_look(struct world_member *w)
+bool replay_look(struct machine *m, bool alive, struct machine_outcome *out)
 {
+    struct record *r = m->setup.record;
     struct record_end end;
-    if (!w->record)
-        return;
-    struct machine_place at = machine_place_of(w->m);
-    uint64_t next = replay_next(w);
-    if (!w->ended)
-        record_check(w->record, machine_cycles(w->m), at.record,
-                     trace_hash(machine_trace(w->m)));
-    if (!w->ended && next != EVENT_NEVER && at.cycle >= next)
-        wire_replay_frames(net_wire(w->net), w->record, next);
-    if (record_replays(w->record) && !w->ended && interrupted(w, &end) &&
-        at.instruction >= end.instructions && at.record >= end.records) {
-        w->outcome = (struct machine_outcome){.end = MACHINE_INTERRUPTED};
-        w->ended = true;
+    if (!r)
+        return alive;
+    struct machine_place at = machine_place_of(m);
+    uint64_t next = replay_next(m);
+    if (alive)
+        record_check(r, machine_cycles(m), at.record, trace_hash(&m->trace));
+    if (alive && next != EVENT_NEVER && at.cycle >= next)
+        wire_replay_frames(net_wire(m->net), r, next);
+    if (alive && interrupted(r, &end) && at.instruction >= end.instructions &&
+        at.record >= end.records) {
+        *out = (struct machine_outcome){.end = MACHINE_INTERRUPTED};
+        alive = false;
     }
-    if (record_replays(w->record))
-        diverged(w);
-    if (w->ended)
-        replay_end(w);
+    if (diverged(r, out))
+        return false;
+    if (!alive)
+        replay_end(m, out);
+    return alive;
 }

@@ -192,7 +192,7 @@ int session_open(struct session *s, const char *board, const struct options *o,
 void session_run(struct session *s)
 {
     uint64_t start = host_ns();
-    struct world_member alone = {.m = s->machine, .net = s->net, .record = s->record};
+    struct world_member alone = {.m = s->machine, .net = s->net};
     world_run(&alone, 1);
     s->run_ns = host_ns() - start;
     session_ended(s, &alone.outcome);

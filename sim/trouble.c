@@ -12,7 +12,8 @@
 
 struct trouble {
     struct trouble_setup setup;
-    uint64_t random;
+    /* one stream each: asking for one kind of trouble does not move another */
+    uint64_t loss, corrupt, duplicate, reorder;
     struct net_stats stats;
 };
 
@@ -20,7 +21,10 @@ struct trouble *trouble_new(const struct trouble_setup *setup)
 {
     struct trouble *t = mem_zero(1, sizeof *t);
     t->setup = *setup;
-    t->random = setup->seed;
+    t->loss = setup->seed;
+    t->corrupt = setup->seed ^ UINT64_C(0x1111111111111111);
+    t->duplicate = setup->seed ^ UINT64_C(0x2222222222222222);
+    t->reorder = setup->seed ^ UINT64_C(0x4444444444444444);
     return t;
 }
 
@@ -30,27 +34,26 @@ void trouble_free(struct trouble *t)
 }
 
 /* splitmix64: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
-static uint64_t draw(struct trouble *t)
+static uint64_t draw(uint64_t *stream)
 {
-    uint64_t z = (t->random += UINT64_C(0x9e3779b97f4a7c15));
+    uint64_t z = (*stream += UINT64_C(0x9e3779b97f4a7c15));
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
 }
 
-/* Draws even if the chance is none: asking for one kind of trouble does not move another. */
-static bool happens(struct trouble *t, uint32_t chance, uint64_t *count)
+static bool happens(uint64_t *stream, uint32_t chance, uint64_t *count)
 {
-    bool yes = draw(t) % TROUBLE_ALWAYS < chance;
+    bool yes = draw(stream) % TROUBLE_ALWAYS < chance;
     *count += yes;
     return yes;
 }
 
 static void corrupt(struct trouble *t, uint8_t *frame, size_t len)
 {
-    uint64_t flips = 1 + draw(t) % FLIPS;
+    uint64_t flips = 1 + draw(&t->corrupt) % FLIPS;
     for (uint64_t i = 0; i < flips; i++) {
-        uint64_t bit = draw(t) % (len * 8);
+        uint64_t bit = draw(&t->corrupt) % (len * 8);
         frame[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
 }
@@ -62,16 +65,16 @@ void trouble_pass(struct trouble *t, uint64_t clock_hz, uint64_t at, const uint8
 {
     const struct trouble_setup *s = &t->setup;
     uint8_t copy[HW_FRAME_MAX];
-    if (happens(t, s->loss, &t->stats.lost) || len > sizeof copy)
+    if (happens(&t->loss, s->loss, &t->stats.lost) || len > sizeof copy)
         return;
     memcpy(copy, frame, len);
-    if (happens(t, s->corrupt, &t->stats.corrupted))
+    if (happens(&t->corrupt, s->corrupt, &t->stats.corrupted))
         corrupt(t, copy, len);
-    unsigned copies = happens(t, s->duplicate, &t->stats.duplicated) ? 2 : 1;
+    unsigned copies = happens(&t->duplicate, s->duplicate, &t->stats.duplicated) ? 2 : 1;
     for (unsigned i = 0; i < copies; i++) {
         uint64_t ns = s->delay_ns;
-        if (happens(t, s->reorder, &t->stats.reordered))
-            ns += TROUBLE_REORDER_NS + draw(t) % TROUBLE_REORDER_NS;
+        if (happens(&t->reorder, s->reorder, &t->stats.reordered))
+            ns += TROUBLE_REORDER_NS + draw(&t->reorder) % TROUBLE_REORDER_NS;
         to(arg, at + cycles_of_ns(ns, clock_hz), copy, len);
     }
 }
@@ -82,4 +85,22 @@ void trouble_stats(const struct trouble *t, struct net_stats *out)
     out->duplicated = t->stats.duplicated;
     out->reordered = t->stats.reordered;
     out->corrupted = t->stats.corrupted;
+}
+
+void trouble_state_put(const struct trouble *t, struct bytes *to)
+{
+    const uint64_t v[] = {
+        t->loss,       t->corrupt,          t->duplicate,       t->reorder,
+        t->stats.lost, t->stats.duplicated, t->stats.reordered, t->stats.corrupted};
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+        bytes_put64(to, v[i]);
+}
+
+void trouble_state_get(struct trouble *t, struct bytes_in *in)
+{
+    uint64_t *const v[] = {
+        &t->loss,       &t->corrupt,          &t->duplicate,       &t->reorder,
+        &t->stats.lost, &t->stats.duplicated, &t->stats.reordered, &t->stats.corrupted};
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+        *v[i] = bytes_get64(in);
 }

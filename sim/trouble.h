@@ -31,6 +31,8 @@ void trouble_pass(struct trouble *t, uint64_t clock_hz, uint64_t at, const uint8
                   size_t len,
                   void (*to)(void *arg, uint64_t at, const uint8_t *frame, size_t len),
                   void *arg);
+void trouble_state_put(const struct trouble *t, struct bytes *to);
+void trouble_state_get(struct trouble *t, struct bytes_in *in);
 void trouble_stats(const struct trouble *t, struct net_stats *out);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "err.h"
 #include "pace.h"
-#include "replay.h"
 
 /* One world runs at a time in a process: a signal handler and a wire must find it. */
 static struct {
@@ -32,9 +31,7 @@ static uint64_t hz_of(const struct world_member *w)
 /* When it does something next, as far as is known now. */
 static uint64_t next_ns(const struct world_member *w)
 {
-    uint64_t cycle = machine_reached(w->m), input = replay_next(w);
-    if (machine_idle(w->m) && input < cycle)
-        cycle = input;
+    uint64_t cycle = machine_reached(w->m);
     return cycle == EVENT_NEVER ? EVENT_NEVER : ns_of_cycles(cycle, hz_of(w));
 }
 
@@ -94,23 +91,20 @@ static void advance(struct world_member *w, const struct order *o, const struct 
         if (look < until.cycle)
             until.cycle = look;
     }
-    replay_bound(w, &until);
     now_running.until = until;
     now_running.running = w->m;
     if (now_running.interrupted)
         now_running.until.cycle = 0;
     w->ended = !machine_advance(w->m, &now_running.until, &w->outcome);
     now_running.running = NULL;
-    replay_look(w);
 }
 
 static void end_interrupted(struct world_member *member, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (!member[i].ended) {
-            member[i].outcome = (struct machine_outcome){.end = MACHINE_INTERRUPTED};
+            machine_interrupted(member[i].m, &member[i].outcome);
             member[i].ended = true;
-            replay_end(&member[i]);
         }
 }
 
@@ -119,9 +113,6 @@ void world_run(struct world_member *member, size_t n)
     struct pace p;
     pace_open(&p, member, n);
     now_running.interrupted = 0;
-    for (size_t i = 0; i < n; i++)
-        if (member[i].record)
-            record_alarm(member[i].record, look_soon);
     for (;;) {
         if (now_running.interrupted)
             end_interrupted(member, n);

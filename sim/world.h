@@ -23,7 +23,6 @@ struct world_member {
     struct machine *m;
     struct net *net; /* its port */
     struct machine_outcome outcome;
-    struct record *record; /* of its input; NULL: none */
     bool ended;
     uint64_t next_poll; /* cycle */
 };
