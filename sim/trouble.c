@@ -8,7 +8,7 @@
 
 #include "err.h"
 
-#define FLIPS 8u
+#define BURST 15u /* bits */
 
 struct trouble {
     struct trouble_setup setup;
@@ -49,13 +49,14 @@ static bool happens(uint64_t *stream, uint32_t chance, uint64_t *count)
     return yes;
 }
 
+/* A burst: its first bit and any of the BURST - 1 behind it. A burst shorter than 16 bits always
+ * changes the Internet checksum; bits spread over the frame would, one time in thirty, not. */
 static void corrupt(struct trouble *t, uint8_t *frame, size_t len)
 {
-    uint64_t flips = 1 + draw(&t->corrupt) % FLIPS;
-    for (uint64_t i = 0; i < flips; i++) {
-        uint64_t bit = draw(&t->corrupt) % (len * 8);
-        frame[bit / 8] ^= (uint8_t)(1u << bit % 8);
-    }
+    uint64_t first = draw(&t->corrupt) % (len * 8), bits = draw(&t->corrupt) | 1;
+    for (uint64_t i = 0; i < BURST && first + i < len * 8; i++)
+        if (bits >> i & 1)
+            frame[(first + i) / 8] ^= (uint8_t)(1u << (first + i) % 8);
 }
 
 void trouble_pass(struct trouble *t, uint64_t clock_hz, uint64_t at, const uint8_t *frame,

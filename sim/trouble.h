@@ -3,7 +3,7 @@
  * trouble.h - a wire that loses, duplicates, reorders, corrupts and delays frames, both ways,
  * repeatably by seed.
  *
- * Each frame that passes is first lost or not; then corrupted (1 to 8 of its bits turn round; its
+ * Each frame that passes is first lost or not; then corrupted (a burst of up to 15 bits; its
  * length stays); then duplicated (the copy is the same, and comes right behind); every copy is
  * delayed, and reordered by waiting TROUBLE_REORDER_NS longer at least, twice that at most, so that
  * later ones overtake it. The FCS is not modelled: what is corrupted reaches the machine.
