@@ -22,7 +22,7 @@
 #define EVIL_SECRET 0x5ec2e700u
 /* Addresses the library OS uses for nothing: what is bound there the attack bound itself. A small
  * direct-mapped software TLB may lose bindings: these addresses share entries with little else. */
-#define EVIL_ARENA ((uintptr_t)0x68050000)
+#define EVIL_ARENA ((uintptr_t)0x68500000)
 #define EVIL_ARENA_PAGES 16u
 /* Cycles after which somebody is said not to answer any more. */
 #define EVIL_PATIENCE (200u * (uint64_t)EXO_SLICE_CYCLES)
@@ -34,7 +34,8 @@ enum order {
     ORDER_NONE = 0,
     ORDER_REVOKE, /* frame, environment, grace */
     ORDER_TAKE,   /* frame: allocate it, fill it with the secret, keep it */
-    ORDER_FREE    /* give back what was taken on order */
+    ORDER_FREE,   /* give back what was taken on order */
+    ORDER_DISK    /* read its secret on the disk: 0 if it is still there */
 };
 
 /* One page both can write, besides nothing. */

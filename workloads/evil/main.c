@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "evil.h"
+#include "evil_disk.h"
 #include "victim.h"
 
 /* The byte that a name shorter by one has there, too, if somebody forgets to compare lengths. */
@@ -192,6 +193,9 @@ static int attacker(void)
     attacks("revocation", evil_revocation);
     attacks("exhaustion", evil_exhaustion);
     attacks("code", evil_code);
+    attacks("disk", evil_disk ? evil_disk_authority : evil_disk_none);
+    if (evil_disk)
+        attacks("disk", evil_disk_life);
     for (instruction = evil_instructions; instruction->name; instruction++) {
         struct evil_attack a = {instruction->name, privileged, false};
         attack("instruction", &a);
@@ -205,6 +209,7 @@ int main(void)
     evil_mmu = kind == evil_mmu_softtlb.kind ? &evil_mmu_softtlb
                : kind == evil_mmu_radix.kind ? &evil_mmu_radix
                                              : NULL;
+    evil_disk_init();
     evil_shared = mmap(NULL, sizeof *evil_shared, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (!evil_mmu || evil_shared == MAP_FAILED) {

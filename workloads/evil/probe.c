@@ -26,10 +26,10 @@ const char *evil_wrong(const char *fmt, ...)
 
 static const char *error_name(exo_sword error)
 {
-    static const char *const name[] = {"ok",     "EPERM",  "ECAP",       "EENV",
-                                       "EFRAME", "EBUSY",  "ENOTHELD",   "EVA",
-                                       "ERANGE", "EINVAL", "EFAULT",     "ENOTABLE",
-                                       "EFULL",  "EAGAIN", "ENODEVCALL", "ENOCALL"};
+    static const char *const name[] = {
+        "ok",         "EPERM",   "ECAP",     "EENV",   "EFRAME",   "EBUSY", "ENOTHELD",
+        "EVA",        "ERANGE",  "EINVAL",   "EFAULT", "ENOTABLE", "EFULL", "EAGAIN",
+        "ENODEVCALL", "ENOCALL", "EOVERLAP", "EIO",    "EPROGRAM", "ENAME"};
     return error >= 0 && error < (exo_sword)(sizeof name / sizeof *name) ? name[error]
                                                                          : "?";
 }

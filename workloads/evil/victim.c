@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 
 #include "evil.h"
+#include "evil_disk.h"
 
 #define SECRET_WORDS 256u
 #define TAKEN_MAX 8u
@@ -20,6 +21,7 @@
 static volatile uint32_t *secret;
 static uint32_t self, upage_frame, slices, code_sum;
 static uint32_t taken[TAKEN_MAX], ntaken;
+static uint32_t disk_frame; /* for what it reads and writes there */
 
 static void harm(const char *what)
 {
@@ -121,6 +123,8 @@ static void obey(void)
         s->answer = take((uint32_t)s->argument[0]);
     else if (s->order == ORDER_FREE)
         s->answer = give_back();
+    else if (s->order == ORDER_DISK)
+        s->answer = evil_disk ? evil_disk_look(disk_frame) : 0;
     else
         s->answer = -EXO_EINVAL;
     __atomic_store_n(&s->answered, asked, __ATOMIC_RELEASE);
@@ -137,6 +141,12 @@ int victim(pid_t pid)
     if (!make_secret() || evil_mmu->prepare(EVIL_ARENA) < 0) {
         kill(pid, SIGKILL);
         printf("Bail out! no memory for a secret\n");
+        return 2;
+    }
+    if (evil_disk &&
+        ((disk_frame = evil_take_frame()) == 0 || !evil_disk_hide(disk_frame))) {
+        kill(pid, SIGKILL);
+        printf("Bail out! no secret on the disk\n");
         return 2;
     }
     upage_frame = evil_env(self)->upage_frame;
