@@ -33,6 +33,10 @@ const struct disk_ops *disk_backend(void)
 
 int disk_take(struct disk_extent *e, uint32_t units)
 {
+    /* Whoever took it may be dead, and the extent with it. */
+    if (e->taken && disk_hold(e) == 0)
+        return 0;
+    e->taken = 0;
     exo_sword r = -EXO_EFULL;
     for (uint32_t row = 0; row < EXO_NEXTENT; row++) {
         if (EXTENTS[row].count != 0)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ATOM 512u
+#define ATOM 64u
 
 struct nand nand;
 

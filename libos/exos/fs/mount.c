@@ -144,6 +144,13 @@ static int geometry(struct fs *fs, const struct ext2_super *sb)
     return 0;
 }
 
+/* Every machine has a disk, most often without anything on it: no word of that. */
+static bool is_blank(const struct ext2_super *sb)
+{
+    const char *p = (const char *)sb;
+    return p[0] == 0 && memcmp(p, p + 1, sizeof *sb - 1) == 0;
+}
+
 static int read_super(struct fs *fs, bool *read_only)
 {
     struct ext2_super *sb;
@@ -154,7 +161,8 @@ static int read_super(struct fs *fs, bool *read_only)
     if (error != 0)
         return error;
     if (sb->magic != EXT2_MAGIC)
-        return -ENODEV;
+        return is_blank(sb) ? -ENODEV
+                            : refuse(-ENODEV, "the disk holds no ext2 file system");
     if (sb->rev_level > 1)
         return refuse(-EOPNOTSUPP, "a revision of ext2 that is not known");
     error = geometry(fs, sb);

@@ -19,7 +19,7 @@ struct disk_extent {
 
 /* The disk's row of the hardware table; NULL: the machine has none. */
 const struct exo_hw_device *disk_device(void);
-/* Take the whole disk, `units` of it. -EXO_EOVERLAP: another library OS has some of it. */
+/* Take the whole disk, `units` of it, or hold what the session took. -EXO_EOVERLAP: another library OS has some of it. */
 int disk_take(struct disk_extent *e, uint32_t units);
 /* Another process of the session becomes a holder; the caller no longer is one. */
 int disk_hold(const struct disk_extent *e);

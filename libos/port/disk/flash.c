@@ -103,7 +103,7 @@ static int flash_open(void *state, uint32_t *blocks)
     struct ftl_geometry g;
     int e = geometry(&g);
     if (e == 0)
-        e = s->extent.taken ? disk_hold(&s->extent) : disk_take(&s->extent, g.blocks);
+        e = disk_take(&s->extent, g.blocks);
     if (e == 0)
         e = ftl_mount(f, &g);
     if (e == 0)

@@ -26,10 +26,8 @@ static int pio_open(void *state, uint32_t *blocks)
     uint64_t sectors = disk_device()->params[M_DISK_UNITS];
     if (sectors / SECTORS == 0 || sectors > UINT32_MAX)
         return -EXO_ERANGE;
-    int r = s->extent.taken ? disk_hold(&s->extent)
-                            : disk_take(&s->extent, (uint32_t)sectors);
     *blocks = (uint32_t)sectors / SECTORS;
-    return r;
+    return disk_take(&s->extent, (uint32_t)sectors);
 }
 
 static int pio_attach(void *state)

@@ -27,7 +27,7 @@ static int queue_open(void *state, uint32_t *blocks)
     if (units == 0 || units > UINT32_MAX)
         return -EXO_ERANGE;
     *blocks = (uint32_t)units;
-    return s->extent.taken ? disk_hold(&s->extent) : disk_take(&s->extent, *blocks);
+    return disk_take(&s->extent, *blocks);
 }
 
 static int queue_attach(void *state)

@@ -77,7 +77,6 @@ same 'ls, missing' "$bin/ls tree/none 2>&1" 'ls tree/none 2>&1'
 for tests in '' '-name "*e*"' '-name "[!a-m]*"' '-name "\*\?\[x]"' '-type f -size +3' \
     '-type l' '! -type d -links +1' '-empty' '-maxdepth 1' '-mindepth 2 -size -10k' \
     '-size 0' '-name tree' '-depth'; do
-    case $tests in -depth) order=cat ;; *) order=sort ;; esac
     same "find $tests" "$bin/find tree $tests | sort" "find tree $tests | sort"
 done
 check 'find says what it does not know' sh -c "! $bin/find -foo tree"
@@ -159,10 +158,10 @@ evil/victim:
 secret"'
 
 # -- fsstress --
-for seed in 1 2 3; do
-    check "fsstress, seed $seed" "$bin/fsstress" -n 800 -s $seed -r -d stress
+for seed in 1 2; do
+    check "fsstress, seed $seed" "$bin/fsstress" -n 300 -s $seed -r -d stress
 done
-check 'fsstress, processes' "$bin/fsstress" -n 400 -s 4 -p 3 -r -d stress
+check 'fsstress, processes' "$bin/fsstress" -n 100 -s 4 -p 3 -r -d stress
 check 'fsstress left nothing' test ! -e stress
 "$bin/fsstress" -n 600 -s 5 -l -d stress >log
 wrong=$(awk '$1 == "F" { f[$2] = $4 " " $3 } $1 == "U" { delete f[$2] }
