@@ -231,7 +231,7 @@ static void check_disk(const struct parse *p, struct argp_state *state)
         argp_error(state, "--disk and --root: one disk, please");
     if (o->write && !o->disk)
         argp_error(state, "--write keeps changes in an image: it goes with --disk IMG");
-    if (o->write && p->set == OPTIONS_COMPARE)
+    if (o->write && p->set != OPTIONS_RUN)
         argp_error(state, "--write keeps one run's changes: it goes with `exosim run`");
     if (o->disk && o->disk_size)
         argp_error(state, "--disk-size: the image of --disk has a size already");

@@ -90,6 +90,14 @@ got=0
 [ $got = 125 ] && grep -q 'it goes with `exosim run`' err
 ok 'compare refuses --write' $?
 
+got=0
+"$exosim" step -b riscv --disk odd --write fib 5 >out 2>err </dev/null || got=$?
+[ $got = 125 ] && grep -q 'it goes with `exosim run`' err
+ok 'step refuses --write' $?
+sed 's/exo,depth = <128>/exo,depth = <100>/' "$(dirname "$exosim")/../boards/riscv.dts" >depth.dts
+head -c 8192 /dev/zero >blocks
+ends 125 'node /disk@f0005000: exo,disk-queue: exo,depth is 100, expected a power of two' -b ./depth.dts --disk blocks fib 5
+
 # -- what they do, on each kind of disk --
 for board in riscv decstation arm; do
     size=8388608
