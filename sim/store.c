@@ -20,16 +20,15 @@ static uint64_t round_up(uint64_t n, uint64_t to)
 
 static int make_room(struct store *s, uint64_t size)
 {
-    if (size == 0 || size > INT64_MAX - STORE_CHUNK)
+    if (size == 0 || size > INT64_MAX - STORE_PAGE)
         return -1;
-    uint64_t whole = round_up(size, STORE_CHUNK);
+    uint64_t whole = round_up(size, STORE_PAGE);
     void *bytes = mmap(NULL, whole, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (bytes == MAP_FAILED)
         return -1;
     s->bytes = bytes;
     s->size = size;
-    s->loaded = mem_zero(whole / STORE_CHUNK, 1);
     s->dirty = mem_zero(whole / STORE_PAGE, 1);
     return 0;
 }
@@ -128,72 +127,62 @@ static int fetch(struct store *s, uint8_t *to, uint64_t off, size_t len)
     return 0;
 }
 
-static int load_chunk(struct store *s, uint64_t chunk)
+size_t store_page_len(const struct store *s, uint64_t page)
 {
-    uint64_t off = chunk * STORE_CHUNK;
-    size_t len = s->size - off < STORE_CHUNK ? (size_t)(s->size - off) : STORE_CHUNK;
-    bool zero = s->fd < 0 && s->blank == 0; /* as the host gives it */
-    if (!zero && fetch(s, s->bytes + off, off, len))
-        return -1;
-    s->loaded[chunk] = 1;
-    return 0;
-}
-
-int store_forget_page(struct store *s, uint64_t page)
-{
-    uint64_t off = page * STORE_PAGE;
-    size_t len = s->size - off < STORE_PAGE ? (size_t)(s->size - off) : STORE_PAGE;
-    if (fetch(s, s->bytes + off, off, len))
-        return -1;
-    s->dirty[page] = 0;
-    return 0;
-}
-
-int store_load(struct store *s, uint64_t off, size_t len)
-{
-    if (off > s->size || len > s->size - off)
-        return -1;
-    if (len == 0)
-        return 0;
-    for (uint64_t c = off / STORE_CHUNK; c <= (off + len - 1) / STORE_CHUNK; c++)
-        if (!s->loaded[c] && load_chunk(s, c))
-            return -1;
-    return 0;
+    uint64_t left = s->size - page * STORE_PAGE;
+    return left < STORE_PAGE ? (size_t)left : STORE_PAGE;
 }
 
 int store_read(struct store *s, uint64_t off, void *to, size_t len)
 {
     if (off > s->size || len > s->size - off)
         return -1;
-    for (size_t at = 0; at < len;) {
-        uint64_t chunk = (off + at) / STORE_CHUNK;
-        size_t n = (size_t)((chunk + 1) * STORE_CHUNK - (off + at));
-        if (n > len - at)
-            n = len - at;
-        if (s->fd < 0 && !s->loaded[chunk]) { /* blank: need not be there to be read */
-            memset((uint8_t *)to + at, s->blank, n);
-        } else {
-            if (store_load(s, off + at, n))
-                return -1;
-            memcpy((uint8_t *)to + at, s->bytes + off + at, n);
-        }
-        at += n;
+    uint8_t *out = to;
+    while (len > 0) { /* runs of pages that come from the same place */
+        uint64_t page = off / STORE_PAGE, end = page + 1;
+        uint8_t dirty = s->dirty[page];
+        while (end * STORE_PAGE < off + len && s->dirty[end] == dirty)
+            end++;
+        size_t n = (size_t)(end * STORE_PAGE - off);
+        if (n > len)
+            n = len;
+        if (dirty)
+            memcpy(out, s->bytes + off, n);
+        else if (fetch(s, out, off, n))
+            return -1;
+        out += n;
+        off += n;
+        len -= n;
     }
     return 0;
 }
 
-void store_put(struct store *s, uint64_t off, const void *from, size_t len)
+/* A page that is written in part needs the rest of it. */
+static int complete(struct store *s, uint64_t page)
+{
+    uint64_t off = page * STORE_PAGE;
+    return s->dirty[page] ? 0 : fetch(s, s->bytes + off, off, store_page_len(s, page));
+}
+
+int store_put(struct store *s, uint64_t off, const void *from, size_t len)
 {
     if (len == 0)
-        return;
+        return 0;
+    uint64_t first = off / STORE_PAGE, last = (off + len - 1) / STORE_PAGE;
+    bool head = off % STORE_PAGE != 0;
+    bool tail = off + len != last * STORE_PAGE + store_page_len(s, last);
+    if ((head || (tail && first == last)) && complete(s, first))
+        return -1;
+    if (tail && last != first && complete(s, last))
+        return -1;
     memcpy(s->bytes + off, from, len);
-    memset(s->dirty + off / STORE_PAGE, 1,
-           (off + len - 1) / STORE_PAGE - off / STORE_PAGE + 1);
+    memset(s->dirty + first, 1, last - first + 1);
+    return 0;
 }
 
 int store_write(struct store *s, uint64_t off, const void *from, size_t len)
 {
-    if (s->cut || store_load(s, off, len))
+    if (s->cut || off > s->size || len > s->size - off)
         return -1;
     if (s->started) {
         s->writes++;
@@ -204,8 +193,7 @@ int store_write(struct store *s, uint64_t off, const void *from, size_t len)
         if (s->setup.cut)
             store_cut_note(s, off, from, len);
     }
-    store_put(s, off, from, len);
-    return 0;
+    return store_put(s, off, from, len);
 }
 
 void store_flush(struct store *s)
@@ -244,11 +232,10 @@ void store_close(struct store *s)
     if (s->setup.done)
         s->setup.done(s->setup.arg);
     if (s->bytes)
-        munmap(s->bytes, round_up(s->size, STORE_CHUNK));
+        munmap(s->bytes, round_up(s->size, STORE_PAGE));
     if (s->fd >= 0)
         close(s->fd);
     free(s->undo);
-    free(s->loaded);
     free(s->dirty);
     free(s->image);
     free(s->option);

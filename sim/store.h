@@ -2,8 +2,8 @@
 /*
  * store.h - the medium of a disk: bytes of an image file, copy-on-write, or of a blank disk.
  *
- * The file is read when a part of it is first touched; what the guest writes stays in memory, so
- * the file never changes. With `write` set, store_save() puts the result in the file's place at
+ * What the guest does not write is read from the file when it is asked for; the pages it writes stay
+ * in memory, so the file never changes. With `write` set, store_save() puts the result in the file's place at
  * the end. A machine borrows a store (struct machine_setup); the session opens and closes it.
  *
  *   store_open()      an image, or nothing yet (store_size() == 0)
@@ -24,8 +24,7 @@
 #include "bytes.h"
 #include "err.h"
 
-#define STORE_CHUNK 65536u /* read from the file at a time */
-#define STORE_PAGE 4096u   /* written back at a time */
+#define STORE_PAGE 4096u /* kept in memory, written back at a time */
 
 struct store;
 

@@ -23,21 +23,28 @@ static uint64_t draw(uint64_t *state)
     return z ^ (z >> 31);
 }
 
-void store_cut_keep(struct store *s, uint64_t off, const void *before, const void *after,
-                    size_t len)
+static struct store_undo *new_undo(struct store *s, uint64_t off, size_t len)
 {
     if ((s->nundo & (s->nundo + 1)) == 0) /* room for 1, 3, 7, 15 ... */
         s->undo = mem_grow(s->undo, 2 * s->nundo + 1, sizeof *s->undo);
     struct store_undo *u = &s->undo[s->nundo++];
     *u = (struct store_undo){.off = off, .len = len, .bytes = mem_grow(NULL, len, 2)};
-    memcpy(u->bytes, before, len);
-    memcpy(u->bytes + len, after, len);
+    return u;
+}
+
+void store_cut_keep(struct store *s, uint64_t off, const void *both, size_t len)
+{
+    memcpy(new_undo(s, off, len)->bytes, both, 2 * len);
 }
 
 void store_cut_note(struct store *s, uint64_t off, const void *from, size_t len)
 {
-    if (s->persist == HW_PERSIST_CACHED && len > 0)
-        store_cut_keep(s, off, s->bytes + off, from, len);
+    if (s->persist != HW_PERSIST_CACHED || len == 0)
+        return;
+    struct store_undo *u = new_undo(s, off, len);
+    if (store_read(s, off, u->bytes, len)) /* the host failed: the machine ends */
+        memset(u->bytes, 0, len);
+    memcpy(u->bytes + len, from, len);
 }
 
 void store_cut_forget(struct store *s)
@@ -58,7 +65,7 @@ static void put_atom(struct store *s, uint64_t off, const uint8_t *from, size_t 
                      size_t atom)
 {
     size_t at = atom * s->atom, n = len - at < s->atom ? len - at : s->atom;
-    store_put(s, off + at, from + at, n);
+    (void)store_put(s, off + at, from + at, n);
 }
 
 /* Any atoms of it, in no order. */
@@ -72,7 +79,7 @@ static void put_torn(struct store *s, const struct store_undo *u, uint64_t *rand
 static void cut_cached(struct store *s, uint64_t *random)
 {
     for (size_t i = s->nundo; i-- > 0;) /* the medium as it was flushed */
-        store_put(s, s->undo[i].off, s->undo[i].bytes, s->undo[i].len);
+        (void)store_put(s, s->undo[i].off, s->undo[i].bytes, s->undo[i].len);
     for (size_t i = s->nundo; i > 1; i--) { /* in any order */
         size_t k = draw(random) % i;
         struct store_undo u = s->undo[k];
@@ -85,7 +92,7 @@ static void cut_cached(struct store *s, uint64_t *random)
         if (draw(random) % 8 == 0)
             put_torn(s, u, random);
         else if (draw(random) % 4 < keep)
-            store_put(s, u->off, u->bytes + u->len, u->len);
+            (void)store_put(s, u->off, u->bytes + u->len, u->len);
     }
 }
 

@@ -19,10 +19,8 @@ struct store {
     int fd;     /* of the image, or -1 */
     uint64_t size;
     uint8_t blank;
-    uint8_t *
-        bytes; /* size, rounded up to chunks; made of pages the host gives when touched */
-    uint8_t *loaded; /* a byte a chunk */
-    uint8_t *dirty;  /* a byte a page */
+    uint8_t *bytes; /* size, rounded up to pages; only those written are there */
+    uint8_t *dirty; /* a byte a page: 1 = written, in bytes; 0 = as in the image */
     bool started, cut;
     enum hw_persist persist;
     uint32_t atom;
@@ -32,20 +30,17 @@ struct store {
     char failed[256];
 };
 
-/* 0 if the range lies inside and is in memory now. */
-int store_load(struct store *s, uint64_t off, size_t len);
-/* The page is again what it was in the image. 0, or -1 if it cannot be read. */
-int store_forget_page(struct store *s, uint64_t page);
-/* Puts bytes on the medium, whatever the rules. The range lies inside and is loaded. */
-void store_put(struct store *s, uint64_t off, const void *from, size_t len);
+/* Bytes of a page; the last one may be short. */
+size_t store_page_len(const struct store *s, uint64_t page);
+/* Puts bytes on the medium, whatever the rules. The range lies inside. -1: the host failed. */
+int store_put(struct store *s, uint64_t off, const void *from, size_t len);
 
 /* ---- store_cut.c ---- */
 
 /* A write is about to happen: keeps what it replaces if a cut may undo it. */
 void store_cut_note(struct store *s, uint64_t off, const void *from, size_t len);
-/* Keeps one write for a cut to undo. */
-void store_cut_keep(struct store *s, uint64_t off, const void *before, const void *after,
-                    size_t len);
+/* Keeps one write for a cut to undo: what was there, then what was written. */
+void store_cut_keep(struct store *s, uint64_t off, const void *both, size_t len);
 /* The power fails during this write. */
 void store_cut_now(struct store *s, uint64_t off, const void *from, size_t len);
 /* Everything noted is durable. */

@@ -144,9 +144,9 @@ static bool any_dirty(const struct store *s)
 
 int store_dump(struct store *s, int fd, struct err *err)
 {
-    for (uint64_t at = 0; at < s->size; at += STORE_CHUNK) {
-        uint8_t buf[STORE_CHUNK];
-        size_t n = s->size - at < STORE_CHUNK ? (size_t)(s->size - at) : STORE_CHUNK;
+    uint8_t buf[65536];
+    for (uint64_t at = 0; at < s->size; at += sizeof buf) {
+        size_t n = s->size - at < sizeof buf ? (size_t)(s->size - at) : sizeof buf;
         if (store_read(s, at, buf, n))
             return err_set(err, ERR_USER, "--write: %s", s->failed);
         if (write_all(fd, buf, n, at))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * store_state.c - what became of the medium since the run began, as bytes, for snapshots: the pages
- * that were written, counts, and what a power cut could undo. Going back reads pages that
- * were not written then from the image again.
+ * that were written, counts, and what a power cut could undo. Pages that were not
+ * written then are the image's again.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +12,6 @@
 static uint64_t pages_of(const struct store *s)
 {
     return (s->size + STORE_PAGE - 1) / STORE_PAGE;
-}
-
-static size_t page_len(const struct store *s, uint64_t page)
-{
-    uint64_t left = s->size - page * STORE_PAGE;
-    return left < STORE_PAGE ? (size_t)left : STORE_PAGE;
 }
 
 void store_state_put(const struct store *s, struct bytes *to)
@@ -33,7 +27,7 @@ void store_state_put(const struct store *s, struct bytes *to)
         if (!s->dirty[p])
             continue;
         bytes_put64(to, p);
-        bytes_put(to, s->bytes + p * STORE_PAGE, page_len(s, p));
+        bytes_put(to, s->bytes + p * STORE_PAGE, store_page_len(s, p));
     }
     bytes_put64(to, s->nundo);
     for (size_t i = 0; i < s->nundo; i++) {
@@ -47,11 +41,10 @@ static void get_pages(struct store *s, struct bytes_in *in)
 {
     for (uint64_t n = bytes_get64(in); n > 0 && !in->bad; n--) {
         uint64_t p = bytes_get64(in);
-        const uint8_t *from = p < pages_of(s) ? bytes_skip(in, page_len(s, p)) : NULL;
-        if (!from || store_load(s, p * STORE_PAGE, page_len(s, p)))
+        const uint8_t *from =
+            p < pages_of(s) ? bytes_skip(in, store_page_len(s, p)) : NULL;
+        if (!from || store_put(s, p * STORE_PAGE, from, store_page_len(s, p)))
             in->bad = true;
-        else
-            store_put(s, p * STORE_PAGE, from, page_len(s, p));
     }
 }
 
@@ -63,7 +56,7 @@ static void get_undo(struct store *s, struct bytes_in *in)
         bool inside = len > 0 && off <= s->size && len <= s->size - off;
         const uint8_t *both = inside ? bytes_skip(in, 2 * (size_t)len) : NULL;
         if (both)
-            store_cut_keep(s, off, both, both + len, (size_t)len);
+            store_cut_keep(s, off, both, (size_t)len);
         else
             in->bad = true;
     }
@@ -75,9 +68,7 @@ void store_state_get(struct store *s, struct bytes_in *in)
         in->bad = true;
         return;
     }
-    for (uint64_t p = 0; p < pages_of(s); p++)
-        if (s->dirty[p] && store_forget_page(s, p))
-            in->bad = true;
+    memset(s->dirty, 0, pages_of(s)); /* all as in the image */
     s->writes = bytes_get64(in);
     s->cut = bytes_get32(in) != 0;
     get_pages(s, in);

@@ -73,11 +73,11 @@ static void copy_on_write(void)
     uint8_t buf[BIG], in[300];
     CU_ASSERT(store_size(s) == BIG);
     memset(in, 0xee, sizeof in);
-    CU_ASSERT(store_write(s, STORE_CHUNK - 100, in, 300) == 0); /* over a border */
+    CU_ASSERT(store_write(s, BORDER - 100, in, 300) == 0); /* over a border */
     CU_ASSERT(store_write(s, BIG - 1, in, 1) == 0);
     CU_ASSERT(store_read(s, 0, buf, BIG) == 0);
     for (size_t i = 0; i < BIG; i++) {
-        bool written = (i >= STORE_CHUNK - 100 && i < STORE_CHUNK + 200) || i == BIG - 1;
+        bool written = (i >= BORDER - 100 && i < BORDER + 200) || i == BIG - 1;
         CU_ASSERT(buf[i] == (written ? 0xee : store_pattern(i)));
     }
     struct err err;
@@ -161,7 +161,8 @@ static void shrinks(void)
     uint8_t b;
     CU_ASSERT(store_read(s, 0, &b, 1) == 0);
     CU_ASSERT(truncate(file, 70000) == 0);
-    CU_ASSERT(store_read(s, STORE_CHUNK, &b, 1) == -1);
+    CU_ASSERT(store_read(s, 70000, &b, 1) == -1);
+    CU_ASSERT(store_write(s, 80000, &b, 1) == -1); /* a part of a page */
     CU_ASSERT(store_failed(s) && strstr(store_failed(s), "became shorter"));
     CU_ASSERT(store_read(s, 0, &b, 1) == 0 && b == store_pattern(0));
     store_close(s);

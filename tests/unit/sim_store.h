@@ -5,7 +5,8 @@
 
 #include "store.h"
 
-#define BIG (3 * STORE_CHUNK + 1000)
+#define BORDER (16 * STORE_PAGE)
+#define BIG (3 * BORDER + 1000)
 
 /* Every suite's folder of images. */
 int store_make_folder(void);

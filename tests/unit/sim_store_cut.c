@@ -218,7 +218,7 @@ static void there_and_back(void)
     store_state_put(s, &some);
     snap(s, first);
     CU_ASSERT(store_write(s, 101, "\x09", 1) == 0);
-    CU_ASSERT(store_write(s, STORE_CHUNK + 7, "\x09", 1) == 0);
+    CU_ASSERT(store_write(s, BORDER + 7, "\x09", 1) == 0);
     struct bytes_in in = {some.at, some.n, false};
     store_state_get(s, &in);
     CU_ASSERT(!in.bad && in.left == 0 && store_writes(s) == 2);
