@@ -155,6 +155,23 @@ cp was img
 ok 'two --write of one image' $?
 
 # -- --write that fails --
+# without the right to write: as root, by becoming somebody else
+cp was img
+chmod 444 img
+chmod 755 "$work"
+if [ "$(id -u)" != 0 ]; then
+    ends 125 '--disk img: Permission denied (--write has to write it)' --disk img --write fib 5
+elif setpriv --reuid=65534 --clear-groups test -x "$exosim" 2>err; then
+    got=0
+    setpriv --reuid=65534 --clear-groups "$exosim" run --disk img --write fib 5 >out 2>err || got=$?
+    [ $got = 125 ] && grep -qF -- '--disk img: Permission denied (--write has to write it)' err
+    ok '--write of an image that may not be written' $?
+    got=0
+    setpriv --reuid=65534 --clear-groups "$exosim" run --disk img fib 5 >out 2>err || got=$?
+    [ $got = 0 ]
+    ok 'which can be used without it' $?
+fi
+chmod 644 img
 head -c 8388608 /dev/zero >img
 cp img was
 got=0
