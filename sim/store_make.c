@@ -276,8 +276,9 @@ int store_of_options(const struct options *o, const struct board *b, struct stor
                                 .size = o->disk_size,
                                 .cut = o->cut,
                                 .cut_seed = o->cut_seed};
-    if (!o->disk && !o->root && !o->disk_size)
-        return store_open(&setup, out, err);
+    bool flash = b->disk >= 0 && model_disk(b->dev[b->disk].model)->kind == HW_DISK_FLASH;
+    if (!o->root && !(flash && (o->disk || o->disk_size)))
+        return store_open(&setup, out, err); /* as it is */
     char *tmp = folder_open(err);
     if (!tmp)
         return ERR_USER;
