@@ -238,8 +238,8 @@ static void drop_oldest_half(struct net *net, int listener)
 void tcp_passive(struct net *net, struct sock *l, const struct segment *s)
 {
     int row = (int)(l - net->sock);
-    if (l->naccept >= l->backlog)
-        return; /* it will come again */
+    if (l->naccept > l->backlog + l->backlog / 2u)
+        return; /* it will come again; those begun may all end up in the queue */
     if (l->nhalf >= max32(2u * l->backlog, 16))
         drop_oldest_half(net, row);
     struct tcb *t = tcp_new(net, s->dst, s->dport, s->src, s->sport, l->port);

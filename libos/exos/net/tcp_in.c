@@ -173,9 +173,6 @@ static bool syn_received(struct net *net, struct tcb *t, const struct segment *s
         tcp_reset_reply(net, s);
         return false;
     }
-    if (t->listener >= 0 &&
-        net->sock[t->listener].naccept >= net->sock[t->listener].backlog)
-        return false; /* no room: they will try again */
     if (t->timing && t->backoff == 0)
         tcp_rtt(t, net->now - t->rtt_start);
     t->timing = false;
