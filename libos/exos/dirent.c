@@ -50,17 +50,10 @@ DIR *fdopendir(int fd)
     return new_dir(fd);
 }
 
-static bool is_root(const char *path)
-{
-    while (*path == '/' || *path == '.')
-        path++;
-    return *path == '\0';
-}
-
 DIR *opendir(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 && errno == ENOENT && ME->cwd == 0 && is_root(path))
+    if (fd < 0 && errno == ENOENT && ME->cwd == 0 && file_is_root(path))
         return new_dir(-1);
     if (fd < 0)
         return NULL;

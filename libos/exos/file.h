@@ -14,6 +14,8 @@ int file_module(const char *path);
 /* The same for a path from directory `dir` (AT_FDCWD: the working directory): modules are in the
  * root directory, before what the disk has there. */
 int file_module_at(int dir, const char *path);
+/* Nothing but slashes and dots: the root directory, from there. */
+bool file_is_root(const char *path);
 /* A boot module's bytes in this address space, NULL if it lies too far away. */
 const uint8_t *file_bytes(unsigned module);
 /* The open file behind a descriptor, NULL if there is none. */

@@ -95,13 +95,22 @@ void fs_dev_place(struct fs *fs, const void *p, uint32_t *frame, uint32_t *offse
     *offset = at & (PAGE_SIZE - 1);
 }
 
+/* Divisions are dear on a 32-bit machine: they are made once a second. */
 uint64_t fs_dev_seconds(uint32_t *ns)
 {
-    uint64_t hz = HWTABLE->cycles_per_second, now = exo_time64();
-    if (hz == 0)
-        hz = 1000000;
-    uint64_t seconds = now / hz;
-    *ns = (uint32_t)((now - seconds * hz) * 1000000000u / hz);
+    static uint64_t hz, started, seconds,
+        scale; /* the second `seconds` began at `started` */
+    uint64_t now = exo_time64();
+    if (hz == 0) {
+        hz = HWTABLE->cycles_per_second != 0 ? HWTABLE->cycles_per_second : 1000000;
+        scale = (1000000000ull << 32) / hz;
+    }
+    if (now - started >= hz) {
+        seconds = now / hz;
+        started = seconds * hz;
+    }
+    uint64_t rest = now - started; /* below 2^36, scale below 2^42: hz is 1 MHz or more */
+    *ns = (uint32_t)((rest * (scale >> 10)) >> 22);
     return seconds;
 }
 
@@ -137,6 +146,8 @@ static uint32_t buffers(void)
 
 static struct shared *attach(void)
 {
+    if (SELF->area_pages[AREA_FS] == 0)
+        attached_env = 0; /* a forebear's, whose number this environment has now */
     uint32_t n = buffers(), head = page_up(sizeof(struct shared));
     uint32_t state_bytes = page_up(disk->state_bytes());
     bool first;
@@ -187,8 +198,25 @@ static int mount(bool died)
     return error;
 }
 
+static struct fs *enter_locked(bool died)
+{
+    int error = mount(died);
+    if (error == 0)
+        return the_fs();
+    mutex_unlock(&shared->mutex);
+    errno = error;
+    return NULL;
+}
+
 struct fs *fsys_enter(void)
 {
+    if (SELF->area_pages[AREA_FS] != 0 &&
+        attached_env == SELF->env) { /* as nearly always */
+        bool died = mutex_lock(&shared->mutex);
+        if (!died && fs_mounted(the_fs()))
+            return the_fs();
+        return enter_locked(died);
+    }
     if (exos_mmu == NULL || (disk = disk_backend()) == NULL) {
         errno = exos_mmu == NULL ? ENOSYS : ENODEV;
         return NULL;
@@ -198,14 +226,8 @@ struct fs *fsys_enter(void)
         return NULL;
     while (!__atomic_load_n(&shared->ready, __ATOMIC_ACQUIRE))
         exo_yield((exo_word)-1);
-    bool died = mutex_lock(&shared->mutex);
     area_on_leave(AREA_FS, leave);
-    int error = mount(died);
-    if (error == 0)
-        return the_fs();
-    mutex_unlock(&shared->mutex);
-    errno = error;
-    return NULL;
+    return enter_locked(mutex_lock(&shared->mutex));
 }
 
 int fsys_leave(int result)

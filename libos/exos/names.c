@@ -90,6 +90,26 @@ static int module_stat_at(int module, struct stat *st)
     return 0;
 }
 
+bool file_is_root(const char *path)
+{
+    if (path[0] == '\0')
+        return false;
+    while (*path == '/' || (path[0] == '.' && (path[1] == '/' || path[1] == '\0')))
+        path++;
+    return *path == '\0';
+}
+
+/* Without a file system it holds the boot modules. */
+static int bare_root(struct stat *st)
+{
+    *st = (struct stat){.st_mode = S_IFDIR | 0555,
+                        .st_nlink = 2,
+                        .st_ino = FS_ROOT,
+                        .st_blksize = 4096,
+                        .st_dev = OFILE_MODULE};
+    return 0;
+}
+
 int fstatat(int dir, const char *path, struct stat *st, int flags)
 {
     struct fs_stat from;
@@ -99,7 +119,7 @@ int fstatat(int dir, const char *path, struct stat *st, int flags)
         return module_stat_at(module, st);
     struct fs *fs = enter(dir, path, false, &at);
     if (fs == NULL)
-        return -1;
+        return errno == ENOENT && file_is_root(path) ? bare_root(st) : -1;
     int error = fs_lookup(fs, at, path, !(flags & AT_SYMLINK_NOFOLLOW), &ino);
     if (error == 0)
         error = fs_stat(fs, ino, &from);

@@ -58,12 +58,14 @@ void e2_cache_empty(struct fs *fs)
         b->flags = b->parts = 0;
         b->io.block = UINT32_MAX;
         b->next = FS_NONE;
+        b->used = 0;
         b->newer = i > 0 ? (uint16_t)(i - 1) : FS_NONE;
         b->older = i + 1 < fs->nbufs ? (uint16_t)(i + 1) : FS_NONE;
     }
     fs->newest = 0;
     fs->oldest = (uint16_t)(fs->nbufs - 1);
     fs->tx_bufs = fs->tx_blocks = 0;
+    fs->uses = FS_RECENT;
 }
 
 static uint16_t *bucket(struct fs *fs, uint32_t dblock)
@@ -102,6 +104,9 @@ static void used(struct fs *fs, struct buf *b)
 {
     if (fs->newest == number(fs, b))
         return;
+    if (fs->uses - b->used < FS_RECENT)
+        return;
+    b->used = ++fs->uses;
     unlink_buf(fs, b);
     link_newest(fs, b);
 }
@@ -233,6 +238,7 @@ static int take(struct fs *fs, uint32_t dblock, struct buf **taken)
         return -ENOMEM; /* transactions are smaller than the cache: does not happen */
     unhash(fs, b);
     rehash(fs, b, dblock);
+    b->used = fs->uses - FS_RECENT; /* it is not the newest yet */
     *taken = b;
     return 0;
 }

@@ -171,6 +171,7 @@ int e2_dir_remove(struct fs *fs, struct inode *dir, const struct dir_place *plac
     if (error != 0)
         return error;
     struct ext2_dirent *e = (struct ext2_dirent *)(void *)(p + place->offset);
+    e2_known_drop(fs, dir->ino, e->name, e->name_len);
     if (place->offset != 0) {
         struct ext2_dirent *before = (struct ext2_dirent *)(void *)(p + place->before);
         before->rec_len = (uint16_t)(before->rec_len + e->rec_len);
@@ -189,6 +190,7 @@ int e2_dir_replace(struct fs *fs, struct inode *dir, const struct dir_place *pla
     if (error != 0)
         return error;
     struct ext2_dirent *e = (struct ext2_dirent *)(void *)(p + place->offset);
+    e2_known_drop(fs, dir->ino, e->name, e->name_len);
     e->inode = ino;
     e->type = type_of(fs, mode);
     e2_blk_meta(fs, place->block);

@@ -10,8 +10,8 @@
  *   dir.c      entries of a directory         path.c     names
  *   node.c     making and removing them       rename.c
  *
- * Pointers into the cache: what e2_blk_*() returned stays there until FS_SAFE other buffers were
- * asked for, the least recently used one goes first.
+ * Pointers into the cache: what e2_blk_*() returned stays there until FS_SAFE - FS_RECENT other buffers
+ * were asked for, the least recently used one goes first.
  */
 #ifndef EXOS_FS_PRIV_H
 #define EXOS_FS_PRIV_H
@@ -24,6 +24,7 @@
 #include "fs_dev.h"
 
 #define FS_SAFE 64u
+#define FS_RECENT 16u /* that near the newest their order does not matter */
 #define FS_BATCH 32u  /* requests at once */
 #define FS_FREED 256u /* runs of blocks freed by the running transaction */
 #define FS_REVOKES 1024u
@@ -44,10 +45,24 @@ struct buf {
     uint8_t parts;         /* BUF_TX: which of its blocks were changed, a bit each */
     uint16_t newer, older; /* by last use */
     uint16_t next;         /* of the same hash */
+    uint32_t used;         /* fs->uses when it became the newest */
 };
 
 struct run {
     uint32_t start, count;
+};
+
+#define FS_KNOWN 256u
+#define FS_KNOWN_NAME 22u
+struct known { /* dir 0: free */
+    uint32_t dir, ino;
+    uint8_t len, type;
+    char name[FS_KNOWN_NAME];
+};
+
+#define FS_PLACES 64u
+struct place { /* of a group */
+    uint32_t block_bitmap, inode_bitmap, inode_table;
 };
 
 /* An inode, decoded: a copy, written back by e2_inode_put(). */
@@ -101,6 +116,11 @@ struct fs {
     uint32_t j_sequence;            /* of the running transaction */
     struct inode j_inode;
 
+    struct known known[FS_KNOWN];
+    struct place
+        place[FS_PLACES]; /* of the first groups, checked; for lookups without a buffer */
+    uint32_t places;
+    uint32_t uses;        /* of buffers, counted when they become the newest */
     uint32_t alloc_group; /* where the last directory went */
     char path[2][FS_PATH];
     char name[EXT2_NAME_MAX + 1];
@@ -166,6 +186,8 @@ void e2_super_changed(struct fs *fs);
 int e2_group_get(struct fs *fs, uint32_t group, struct ext2_group **g);
 void e2_group_changed(struct fs *fs, uint32_t group);
 /* Is it a block that no file may have: of the superblock's copies, descriptors, bitmaps, tables? */
+/* Where the group's bitmaps and table are. */
+int e2_group_place(struct fs *fs, uint32_t group, struct place *place);
 bool e2_blk_is_system(struct fs *fs, uint32_t block);
 bool e2_group_has_super(const struct fs *fs, uint32_t group);
 static inline bool blk_valid(const struct fs *fs, uint32_t block)
@@ -249,6 +271,14 @@ int e2_dir_replace(struct fs *fs, struct inode *dir, const struct dir_place *pla
 int e2_dir_make_empty(struct fs *fs, struct inode *dir, uint32_t parent);
 /* 1 if there is nothing but . and .. */
 int e2_dir_is_empty(struct fs *fs, const struct inode *dir);
+
+/* -- known.c -- */
+/* 0: not known. */
+uint32_t e2_known_find(struct fs *fs, uint32_t dir, const char *name, uint32_t len,
+                       uint8_t *type);
+void e2_known_add(struct fs *fs, uint32_t dir, const char *name, uint32_t len,
+                  uint32_t ino, uint8_t type);
+void e2_known_drop(struct fs *fs, uint32_t dir, const char *name, uint32_t len);
 
 /* -- path.c -- */
 struct path {

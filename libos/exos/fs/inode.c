@@ -8,14 +8,15 @@
 
 static int place(struct fs *fs, uint32_t ino, uint32_t *block, uint32_t *offset)
 {
-    struct ext2_group *d;
+    struct place d;
     if (ino == 0 || ino > fs->ninodes)
         return -EUCLEAN;
-    int error = e2_group_get(fs, (ino - 1) / fs->inodes_per_group, &d);
+    uint32_t g = (ino - 1) / fs->inodes_per_group;
+    int error = e2_group_place(fs, g, &d);
     if (error != 0)
         return error;
-    uint32_t at = (ino - 1) % fs->inodes_per_group * fs->inode_size;
-    *block = d->inode_table + (at >> fs->block_shift);
+    uint32_t at = (ino - 1 - g * fs->inodes_per_group) * fs->inode_size;
+    *block = d.inode_table + (at >> fs->block_shift);
     *offset = at & (fs->block_size - 1);
     return 0;
 }

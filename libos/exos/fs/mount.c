@@ -65,6 +65,19 @@ void e2_group_changed(struct fs *fs, uint32_t group)
                         group / (fs->block_size / (uint32_t)sizeof(struct ext2_group)));
 }
 
+int e2_group_place(struct fs *fs, uint32_t group, struct place *place)
+{
+    struct ext2_group *g;
+    if (group < fs->places) {
+        *place = fs->place[group];
+        return 0;
+    }
+    int error = e2_group_get(fs, group, &g);
+    if (error == 0)
+        *place = (struct place){g->block_bitmap, g->inode_bitmap, g->inode_table};
+    return error;
+}
+
 static bool is_power(uint32_t n, uint32_t of)
 {
     while (n > 1 && n % of == 0)
@@ -81,19 +94,19 @@ bool e2_group_has_super(const struct fs *fs, uint32_t g)
 
 bool e2_blk_is_system(struct fs *fs, uint32_t block)
 {
-    struct ext2_group *d;
+    struct place d;
     if (!blk_valid(fs, block))
         return true;
     uint32_t g = (block - fs->first_data) / fs->blocks_per_group;
     uint32_t at = (block - fs->first_data) % fs->blocks_per_group;
     if (e2_group_has_super(fs, g) && at < 1 + fs->gdt_blocks + fs->reserved_gdt)
         return true;
-    if (e2_group_get(fs, g, &d) != 0)
+    if (e2_group_place(fs, g, &d) != 0)
         return true;
     uint32_t table =
         (fs->inodes_per_group * fs->inode_size + fs->block_size - 1) >> fs->block_shift;
-    return block == d->block_bitmap || block == d->inode_bitmap ||
-           block - d->inode_table < table;
+    return block == d.block_bitmap || block == d.inode_bitmap ||
+           block - d.inode_table < table;
 }
 
 /* -- mounting -- */
@@ -239,6 +252,7 @@ static bool is_suspect(struct fs *fs, const struct ext2_super *sb)
 static int check_groups(struct fs *fs)
 {
     struct ext2_group *g;
+    fs->places = 0;
     for (uint32_t i = 0; i < fs->groups; i++) {
         int error = e2_group_get(fs, i, &g);
         if (error != 0)

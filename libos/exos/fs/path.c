@@ -61,19 +61,42 @@ static int splice(struct walk *w, uint32_t ino)
     return 0;
 }
 
-/* Look the part up in w->dir. */
-static int step(struct walk *w, struct path *p)
+static bool is_dots(const struct path *p)
+{
+    return p->name[0] == '.' && (p->len == 1 || (p->len == 2 && p->name[1] == '.'));
+}
+
+/* Look the part up in w->dir; with `place` also where its entry is. */
+static int step(struct walk *w, struct path *p, bool place)
 {
     struct inode dir;
+    p->parent = w->dir;
+    p->ino = place ? 0 : e2_known_find(w->fs, w->dir, p->name, p->len, &p->place.type);
+    if (p->ino != 0)
+        return 0;
     int error = e2_inode_get(w->fs, w->dir, &dir);
     if (error == 0 && !is_dir(&dir))
         error = -ENOTDIR;
     if (error != 0)
         return error;
     error = e2_dir_find(w->fs, &dir, p->name, p->len, &p->place);
-    p->parent = w->dir;
-    p->ino = error == 0 ? p->place.ino : 0;
-    return error == -ENOENT ? 0 : error;
+    if (error != 0)
+        return error == -ENOENT ? 0 : error;
+    p->ino = p->place.ino;
+    if (!is_dots(p))
+        e2_known_add(w->fs, w->dir, p->name, p->len, p->ino, p->place.type);
+    return 0;
+}
+
+/* Is it a symbolic link? The entry says so where it has a type. */
+static int links_on(struct fs *fs, const struct path *p)
+{
+    struct inode i;
+    bool typed = fs->incompat & EXT2_INCOMPAT_FILETYPE;
+    if (typed && (p->place.type == EXT2_T_REG || p->place.type == EXT2_T_DIR))
+        return p->ino <= fs->ninodes ? 0 : -EUCLEAN;
+    int error = e2_inode_get(fs, p->ino, &i);
+    return error != 0 ? error : is_link(&i);
 }
 
 /* Cut the next part off the rest. false: there is none. */
@@ -106,16 +129,10 @@ static int at_end(struct walk *w, struct path *p)
     return error != 0 ? error : is_dir(&i) ? 0 : -ENOTDIR;
 }
 
-static bool is_dots(const struct path *p)
-{
-    return p->name[0] == '.' && (p->len == 1 || (p->len == 2 && p->name[1] == '.'));
-}
-
 int e2_path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end,
                  struct path *p)
 {
     struct walk w = {.fs = fs, .dir = path[0] == '/' ? EXT2_ROOT_INO : at};
-    struct inode i;
     size_t n = strlen(path);
     if (n == 0 || n >= FS_PATH)
         return n == 0 ? -ENOENT : -ENAMETOOLONG;
@@ -125,19 +142,18 @@ int e2_path_walk(struct fs *fs, uint32_t at, const char *path, enum path_end end
     while (next_part(&w, p)) {
         if (p->len > EXT2_NAME_MAX)
             return -ENAMETOOLONG;
-        int error = step(&w, p);
         bool last = is_last(&w);
+        int error = step(&w, p, last && end == PATH_NAME);
         if (error != 0)
             return error;
         if (p->ino == 0)
             return last ? 0 : -ENOENT;
         if (last && is_dots(p))
             p->len = 0;
-        error = e2_inode_get(fs, p->ino, &i);
-        if (error != 0)
-            return error;
-        if (is_link(&i) &&
-            (!last || end == PATH_FOLLOW || (end == PATH_LINK && p->slash))) {
+        int link = links_on(fs, p);
+        if (link < 0)
+            return link;
+        if (link && (!last || end == PATH_FOLLOW || (end == PATH_LINK && p->slash))) {
             error = splice(&w, p->ino);
             if (error != 0)
                 return error;
