@@ -48,25 +48,27 @@ static int parse_forward(struct net_spec *s, const char *item, const char *value
     return 0;
 }
 
-/* A decimal number, not negative; *end behind it. */
-static bool decimal(const char *text, double *out, char **end)
+/* DIGITS[.DIGITS], at most 20 characters; *end behind it. */
+static bool decimal(const char *text, double *out, const char **end)
 {
-    if (!isdigit((unsigned char)*text))
-        return false;
-    for (const char *p = text; *p; p++)
-        if (!isdigit((unsigned char)*p) && *p != '.')
-            break;
-        else if (p - text > 20)
-            return false;
-    *out = strtod(text, end);
-    return true;
+    double v = 0, place = 1;
+    const char *p = text;
+    for (; isdigit((unsigned char)*p); p++)
+        v = v * 10 + (*p - '0');
+    bool whole = p > text;
+    if (*p == '.')
+        for (p++; isdigit((unsigned char)*p); p++)
+            v += (*p - '0') * (place /= 10);
+    *out = v;
+    *end = p;
+    return whole && p - text <= 20;
 }
 
 static int parse_chance(const char *item, const char *value, uint32_t *out,
                         struct err *err)
 {
     double percent;
-    char *end;
+    const char *end;
     if (!decimal(value, &percent, &end) || *end || percent > 100)
         return wrong(err, item, "a percentage from 0 to 100, as in 2.5");
     *out = (uint32_t)(percent * (TROUBLE_ALWAYS / 100) + 0.5);
@@ -77,7 +79,7 @@ static int parse_delay(const char *item, const char *value, uint64_t *out,
                        struct err *err)
 {
     double v;
-    char *unit;
+    const char *unit;
     double scale = 0;
     if (decimal(value, &v, &unit))
         scale = strcmp(unit, "us") == 0 ? 1e3 : strcmp(unit, "ms") == 0 ? 1e6 : 0;
@@ -121,8 +123,8 @@ static int parse_item(struct net_spec *s, char *item, struct err *err)
     if (n == 7 && strncmp(item, "hostfwd", n) == 0) {
         if (s->kind != NET_USER)
             return err_set(err, ERR_USER,
-                           "--net: %s: only `user` leads to the host, as in "
-                           "user,hostfwd=8080:80",
+                           "--net: %s: expected only behind `user`, which leads to the "
+                           "host, as in user,hostfwd=8080:80",
                            item);
         return parse_forward(s, item, value, err);
     }

@@ -10,6 +10,7 @@
 
 #define LOOK_NS 20000u   /* of the host's time between two looks while machines run */
 #define DEBT_NS 1000000u /* idle time that is worth waiting for */
+#define BARREN 120u /* rounds after which nothing will ever come: minutes, for libslirp */
 #define SHORT_NS 100000u /* an idle time that is not, alone */
 
 static uint64_t host_ns(void)
@@ -70,11 +71,17 @@ static bool look(struct pace *p, struct world_member *from, struct world_member 
         if (wire)
             wire->ops->fill(wire, &p->wait);
     }
+    bool barren = ns == EVENT_NEVER && p->wait.n == 0;
+    p->barren = barren ? p->barren + 1 : 0;
     if (p->wait.ns < ns)
         ns = p->wait.ns;
     *waited = 0;
-    if (ns == EVENT_NEVER && p->wait.n == 0)
+    if (barren && (ns == EVENT_NEVER || p->barren > BARREN))
         return false;
+    if (barren) { /* the wires' own time may pass at once: there is no host in it */
+        *waited = ns;
+        return true;
+    }
     struct timespec t = {(time_t)(ns / 1000000000u), (long)(ns % 1000000000u)};
     uint64_t start = host_ns();
     int got = ppoll(p->wait.fd, p->wait.n, ns == EVENT_NEVER ? NULL : &t, NULL);

@@ -12,9 +12,11 @@
 #include "world.h"
 
 struct pace {
-    bool outside;          /* is there an outside wire? if not, the rest is not used */
-    uint64_t ns;           /* virtual time that has passed */
-    uint64_t debt_ns;      /* of it, idle and not waited for */
+    bool outside;     /* is there an outside wire? if not, the rest is not used */
+    uint64_t ns;      /* virtual time that has passed */
+    uint64_t debt_ns; /* of it, idle and not waited for */
+    unsigned
+        barren; /* rounds in which nothing but the wires' own timers could do anything */
     uint64_t last_host_ns; /* when the host was looked at last, by its clock */
     struct wire_wait wait;
 };

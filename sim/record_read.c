@@ -29,6 +29,16 @@ static size_t line_length(const char *p, const char *end)
     return (size_t)((nl ? nl : end) - p);
 }
 
+static int differ(const char *path, const char *was, size_t a, const char *is, size_t b,
+                  struct err *err)
+{
+    static const char none[] = "nothing more";
+    return err_set(err, ERR_USER,
+                   "--replay %s: recorded with `%.*s`, this run has `%.*s`", path,
+                   a ? (int)(a < 200 ? a : 200) : (int)sizeof none, a ? was : none,
+                   b ? (int)(b < 200 ? b : 200) : (int)sizeof none, b ? is : none);
+}
+
 /* The first line that differs is the difference. */
 static int compare(const char *path, const char *was, size_t n, const char *is,
                    struct err *err)
@@ -37,10 +47,7 @@ static int compare(const char *path, const char *was, size_t n, const char *is,
     while (was < was_end || is < is_end) {
         size_t a = line_length(was, was_end), b = line_length(is, is_end);
         if (a != b || memcmp(was, is, a) != 0)
-            return err_set(err, ERR_USER,
-                           "--replay %s: recorded with `%.*s`, this run has `%.*s`", path,
-                           a < 200 ? (int)a : 200, a ? was : "nothing more",
-                           b < 200 ? (int)b : 200, b ? is : "nothing more");
+            return differ(path, was, a, is, b, err);
         was += a + (was + a < was_end);
         is += b + (is + b < is_end);
     }

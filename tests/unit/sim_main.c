@@ -15,6 +15,8 @@ int main(void)
     suite_loader();
     suite_machine();
     suite_model();
+    suite_net();
+    suite_record();
     suite_store();
     suite_store_cut();
     CU_basic_set_mode(CU_BRM_NORMAL);

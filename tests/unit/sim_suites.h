@@ -10,6 +10,8 @@ void suite_trace(void);
 void suite_loader(void);
 void suite_machine(void);
 void suite_model(void);
+void suite_net(void);
+void suite_record(void);
 void suite_store(void);
 void suite_store_cut(void);
 
