@@ -64,7 +64,7 @@ static int measure(const char *dir, struct content *c, struct err *err)
 
 static uint64_t size_for(const struct content *c)
 {
-    uint64_t used = (c->blocks + c->inodes / 8 + 64) * BLOCK + JOURNAL_MIB * MIB;
+    uint64_t used = (c->blocks + c->inodes / 8 + 128) * BLOCK + JOURNAL_MIB * MIB;
     uint64_t size = used + used / 8 + c->blocks * BLOCK / 4 + ROOM;
     size = (size + MIB - 1) / MIB * MIB;
     return size < SMALLEST ? SMALLEST : size;
@@ -173,7 +173,9 @@ int root_make(const char *dir, const char *img, const char *tmp, uint64_t size,
         return rc;
     if (size == 0)
         size = size_for(&c);
-    uint64_t inodes = size / 16384 > 2 * c.inodes ? size / 16384 : c.inodes * 5 / 4 + 64;
+    uint64_t inodes = c.inodes * 5 / 4 + 1024; /* room for more files, too */
+    if (inodes < size / 8192)
+        inodes = size / 8192;
     char *config = write_config(tmp, err);
     int fd = config ? new_file(img, size, err) : -1;
     rc = fd < 0 ? ERR_USER : run_mke2fs(dir, img, config, size, inodes, err);
