@@ -126,15 +126,15 @@ const struct disk_request *disk_request(uint32_t row)
 
 void disk_finish(uint32_t row, bool ok)
 {
-    struct disk_request r = request[row];
-    if (disk_told(&r, &r.done))
-        *status_word(&r) = ok ? EXO_IO_DONE : EXO_IO_ERROR;
-    request[row] = (struct disk_request){0};
+    struct disk_request *r = &request[row];
+    if (disk_told(r, &r->done))
+        *status_word(r) = ok ? EXO_IO_DONE : EXO_IO_ERROR;
+    r->op = r->env = 0;
     free_row[--under_way] = row;
-    unpin(&r.data);
-    unpin(&r.oob);
-    unpin(&r.done);
-    extent_request_done(r.extent);
+    unpin(&r->data);
+    unpin(&r->oob);
+    unpin(&r->done);
+    extent_request_done(r->extent);
     machine.io->disk_turns++;
 }
 

@@ -27,29 +27,31 @@ static uint64_t pio_init(const struct exo_hw_device *dev,
 /* A multiple of 8 words, one at a time: the register is 32 bits wide on every machine. */
 static void words_out(const uint32_t *from, uint32_t bytes)
 {
+    uint32_t reg = base + M_PIO_DATA; /* here: `base` might change with every store */
     for (const uint32_t *end = from + bytes / 4; from != end; from += 8) {
-        arch_mmio_write(base + M_PIO_DATA, from[0]);
-        arch_mmio_write(base + M_PIO_DATA, from[1]);
-        arch_mmio_write(base + M_PIO_DATA, from[2]);
-        arch_mmio_write(base + M_PIO_DATA, from[3]);
-        arch_mmio_write(base + M_PIO_DATA, from[4]);
-        arch_mmio_write(base + M_PIO_DATA, from[5]);
-        arch_mmio_write(base + M_PIO_DATA, from[6]);
-        arch_mmio_write(base + M_PIO_DATA, from[7]);
+        arch_mmio_write(reg, from[0]);
+        arch_mmio_write(reg, from[1]);
+        arch_mmio_write(reg, from[2]);
+        arch_mmio_write(reg, from[3]);
+        arch_mmio_write(reg, from[4]);
+        arch_mmio_write(reg, from[5]);
+        arch_mmio_write(reg, from[6]);
+        arch_mmio_write(reg, from[7]);
     }
 }
 
 static void words_in(uint32_t *to, uint32_t bytes)
 {
+    uint32_t reg = base + M_PIO_DATA;
     for (const uint32_t *end = to + bytes / 4; to != end; to += 8) {
-        to[0] = arch_mmio_read(base + M_PIO_DATA);
-        to[1] = arch_mmio_read(base + M_PIO_DATA);
-        to[2] = arch_mmio_read(base + M_PIO_DATA);
-        to[3] = arch_mmio_read(base + M_PIO_DATA);
-        to[4] = arch_mmio_read(base + M_PIO_DATA);
-        to[5] = arch_mmio_read(base + M_PIO_DATA);
-        to[6] = arch_mmio_read(base + M_PIO_DATA);
-        to[7] = arch_mmio_read(base + M_PIO_DATA);
+        to[0] = arch_mmio_read(reg);
+        to[1] = arch_mmio_read(reg);
+        to[2] = arch_mmio_read(reg);
+        to[3] = arch_mmio_read(reg);
+        to[4] = arch_mmio_read(reg);
+        to[5] = arch_mmio_read(reg);
+        to[6] = arch_mmio_read(reg);
+        to[7] = arch_mmio_read(reg);
     }
 }
 
