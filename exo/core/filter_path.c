@@ -32,7 +32,7 @@ struct path {
     uint32_t pc;
     struct value a, x, memory[BPF_WORDS];
     struct filter_term term;
-};
+} __attribute__((aligned(8)));
 
 struct filter_work {
     uint32_t waiting, steps;

@@ -51,7 +51,7 @@ struct filter_term {
     bool relative, exact; /* relative: base means something */
     struct filter_word word[FILTER_WORDS];
     struct filter_atom atom[FILTER_ATOMS];
-};
+} __attribute__((aligned(8))); /* copied by words */
 
 struct filter_form {
     uint32_t nterms;
