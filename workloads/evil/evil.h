@@ -62,7 +62,7 @@ struct evil_attack {
 /* Each ends with a row without a name. */
 extern const struct evil_attack evil_memory[], evil_frames[], evil_caps[], evil_envs[],
     evil_slices[], evil_pointers[], evil_traps[], evil_revocation[], evil_exhaustion[],
-    evil_code[];
+    evil_code[], evil_network[];
 
 /* -- port/mmu: bindings in this board's terms; env 0 is the caller -- */
 struct evil_mmu {

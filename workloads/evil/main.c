@@ -14,6 +14,7 @@
 
 #include "evil.h"
 #include "evil_disk.h"
+#include "network.h"
 #include "victim.h"
 
 /* The byte that a name shorter by one has there, too, if somebody forgets to compare lengths. */
@@ -196,6 +197,8 @@ static int attacker(void)
     attacks("disk", evil_disk ? evil_disk_authority : evil_disk_none);
     if (evil_disk)
         attacks("disk", evil_disk_life);
+    if (evil_nic_kind() != 0)
+        attacks("network", evil_network);
     for (instruction = evil_instructions; instruction->name; instruction++) {
         struct evil_attack a = {instruction->name, privileged, false};
         attack("instruction", &a);

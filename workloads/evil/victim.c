@@ -14,6 +14,7 @@
 
 #include "evil.h"
 #include "evil_disk.h"
+#include "network.h"
 
 #define SECRET_WORDS 256u
 #define TAKEN_MAX 8u
@@ -71,6 +72,15 @@ static bool make_secret(void)
     return evil_shared->secret_frame != 0;
 }
 
+static void check_network(void)
+{
+    volatile const struct exo_ring *r = evil_ring(EVIL_RING);
+    if (evil_nic_kind() != 0 &&
+        (r->slots == 0 || r->filters != 2 || r->queue != 0 || r->guard.len != 1 ||
+         (r->holders[self / 32] >> (self % 32) & 1) == 0))
+        harm("its packet ring was changed");
+}
+
 static void check(void)
 {
     volatile const struct exo_frame *f = evil_frame(evil_shared->secret_frame);
@@ -89,6 +99,19 @@ static void check(void)
         harm("its slices were changed");
     if (sum_code() != code_sum)
         harm("its code was changed");
+    check_network();
+}
+
+/* A ring, bound to what nobody else may have. */
+static bool make_network(void)
+{
+    static struct exo_ring_setup setup;
+    void *memory;
+    if (evil_nic_kind() == 0)
+        return true;
+    return evil_make_ring(EVIL_RING, &setup, &memory) == 0 &&
+           evil_bind_port(EVIL_RING, 0x15, EVIL_PORT, 0) >= 0 &&
+           evil_bind_type(EVIL_RING, 0x806, EXO_FILTER_SHARED) >= 0;
 }
 
 static exo_sword give_back(void)
@@ -138,9 +161,9 @@ int victim(pid_t pid)
     self = args->env;
     while (!s->ready)
         exo_yield((exo_word)-1);
-    if (!make_secret() || evil_mmu->prepare(EVIL_ARENA) < 0) {
+    if (!make_secret() || evil_mmu->prepare(EVIL_ARENA) < 0 || !make_network()) {
         kill(pid, SIGKILL);
-        printf("Bail out! no memory for a secret\n");
+        printf("Bail out! no memory for a secret and a packet ring\n");
         return 2;
     }
     if (evil_disk &&
