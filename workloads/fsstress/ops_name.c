@@ -125,8 +125,7 @@ void op_symlink(void)
 {
     static char target[1200];
     int dir = any_node(DIRECTORY);
-    uint32_t length =
-        any(3) == 0 ? 60 + any(1100) : 1 + any(59); /* in the inode or not */
+    uint32_t length = any(3) == 0 ? 60 + any(900) : 1 + any(59); /* in the inode or not */
     for (uint32_t k = 0; k < length; k++)
         target[k] = (char)('a' + any(26));
     target[length] = '\0';
