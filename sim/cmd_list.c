@@ -97,7 +97,7 @@ static void print_range(const struct hw_param *p)
         return;
     }
     /* masks and addresses read better in hexadecimal */
-    bool hex = p->max > UINT32_MAX;
+    bool hex = p->max > UINT32_MAX && !(p->unit && *p->unit);
     if (hex)
         printf("0x%" PRIx64 "..0x%" PRIx64, p->min, p->max);
     else
