@@ -38,10 +38,33 @@ static uint32_t dir_blocks(const struct fs *fs, const struct inode *dir)
     return dir->d.size >> fs->block_shift;
 }
 
-static bool same(const struct ext2_dirent *e, const char *name, uint32_t len)
+/* Where in the block the name is, or block_size; -EUCLEAN. Most entries differ in length or in their
+ * last character. */
+static int find_in(const struct fs *fs, uint8_t *p, const char *name, uint32_t len,
+                   struct dir_place *place)
 {
-    return e->inode != 0 && e->name_len == len && e->name[0] == name[0] &&
-           memcmp(e->name, name, len) == 0;
+    char last = name[len - 1];
+    uint32_t size = fs->block_size;
+    place->before = 0;
+    for (uint32_t offset = 0; offset + 8 <= size;) {
+        const struct ext2_dirent *e =
+            (const struct ext2_dirent *)(const void *)(p + offset);
+        uint32_t length = e->rec_len;
+        if (length < 8 || length % 4 != 0 || length > size - offset)
+            return -EUCLEAN;
+        if (e->name_len == len && e->inode != 0 && len + 8 <= length &&
+            e->name[len - 1] == last && memcmp(e->name, name, len) == 0) {
+            if (entry_at(fs, p, offset) == NULL)
+                return -EUCLEAN;
+            place->offset = offset;
+            place->ino = e->inode;
+            place->type = e->type;
+            return 1;
+        }
+        place->before = offset;
+        offset += length;
+    }
+    return 0;
 }
 
 int e2_dir_find(struct fs *fs, const struct inode *dir, const char *name, uint32_t len,
@@ -54,20 +77,9 @@ int e2_dir_find(struct fs *fs, const struct inode *dir, const char *name, uint32
             return error;
         if (place->block == 0)
             continue;
-        place->before = 0;
-        for (uint32_t offset = 0; offset < fs->block_size;) {
-            const struct ext2_dirent *e = entry_at(fs, p, offset);
-            if (e == NULL)
-                return -EUCLEAN;
-            if (same(e, name, len)) {
-                place->offset = offset;
-                place->ino = e->inode;
-                place->type = e->type;
-                return 0;
-            }
-            place->before = offset;
-            offset += e->rec_len;
-        }
+        int found = find_in(fs, p, name, len, place);
+        if (found != 0)
+            return found < 0 ? found : 0;
     }
     return -ENOENT;
 }
@@ -145,7 +157,8 @@ int e2_dir_add(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
 {
     dir->d.flags &= ~EXT2_FLAG_INDEX;
     e2_inode_touch(fs, dir, T_MTIME | T_CTIME);
-    for (uint32_t at = 0; at < dir_blocks(fs, dir); at++) {
+    for (uint32_t at = fs->room_dir == dir->ino ? fs->room_at : 0;
+         at < dir_blocks(fs, dir); at++) {
         uint32_t block;
         uint8_t *p;
         int error = dir_block(fs, dir, at, &block, &p);
@@ -157,6 +170,8 @@ int e2_dir_add(struct fs *fs, struct inode *dir, const char *name, uint32_t len,
         if (added < 0)
             return added;
         if (added > 0) {
+            fs->room_dir = dir->ino;
+            fs->room_at = at;
             e2_blk_meta(fs, block);
             return e2_inode_put(fs, dir);
         }
@@ -172,6 +187,7 @@ int e2_dir_remove(struct fs *fs, struct inode *dir, const struct dir_place *plac
         return error;
     struct ext2_dirent *e = (struct ext2_dirent *)(void *)(p + place->offset);
     e2_known_drop(fs, dir->ino, e->name, e->name_len);
+    fs->room_dir = 0;
     if (place->offset != 0) {
         struct ext2_dirent *before = (struct ext2_dirent *)(void *)(p + place->before);
         before->rec_len = (uint16_t)(before->rec_len + e->rec_len);

@@ -120,8 +120,9 @@ struct fs {
     struct place
         place[FS_PLACES]; /* of the first groups, checked; for lookups without a buffer */
     uint32_t places;
-    uint32_t uses;        /* of buffers, counted when they become the newest */
-    uint32_t alloc_group; /* where the last directory went */
+    uint32_t uses;              /* of buffers, counted when they become the newest */
+    uint32_t room_dir, room_at; /* blocks of this directory before room_at are full */
+    uint32_t alloc_group;       /* where the last directory went */
     char path[2][FS_PATH];
     char name[EXT2_NAME_MAX + 1];
     uint8_t block[2][DISK_BLOCK]; /* of the journal, being made or read */
