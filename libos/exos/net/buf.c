@@ -64,7 +64,10 @@ struct net_buf *buf_chain(struct net *net, const void *from, size_t n, size_t he
             return NULL;
         }
         size_t part = n < fill - head ? n : fill - head;
-        b->sum = sum_copy(b->data, p, part);
+        if (use == BUF_RECEIVE) /* its checksum was looked at already */
+            memcpy(b->data, p, part);
+        else
+            b->sum = sum_copy(b->data, p, part);
         b->len = (uint16_t)part;
         p += part;
         n -= part;

@@ -11,8 +11,8 @@ static void echo(struct net *net, const struct packet *p)
 {
     uint8_t header[ICMP_HEADER];
     uint32_t n = p->length - ICMP_HEADER;
-    struct net_buf *b = buf_chain(net, p->payload + ICMP_HEADER, n, ICMP_HEADER,
-                                  IP_FRAG_FILL, BUF_RECEIVE);
+    struct net_buf *b =
+        buf_chain(net, p->payload + ICMP_HEADER, n, ICMP_HEADER, IP_FRAG_FILL, BUF_SEND);
     if (b == NULL)
         return;
     net->stats.copied_in += n;

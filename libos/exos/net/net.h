@@ -71,7 +71,7 @@ struct net_buf *buf_get(struct net *net, enum buf_use use);
 void buf_put(struct net *net, struct net_buf *b);
 void buf_put_chain(struct net *net, struct net_buf *b);
 /* Copy n bytes into a chain of buffers, each filled up to `fill` bytes, the first one up to fill -
- * head. NULL: none left. */
+ * head. NULL: none left. Sums are kept, except with BUF_RECEIVE. */
 struct net_buf *buf_chain(struct net *net, const void *from, size_t n, size_t head,
                           size_t fill, enum buf_use use);
 uint32_t buf_chain_sum(const struct net_buf *b);

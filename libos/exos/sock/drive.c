@@ -24,6 +24,7 @@ struct drive {
 
 static struct drive *drive;
 static uint32_t attached_env; /* that holds the ring: a child is another */
+static uint64_t cycles_now;   /* when work() last looked: a look at the clock is a call */
 
 int sock_fail(int error)
 {
@@ -46,12 +47,18 @@ static uint32_t cycles_per_ms(void)
 /* ms of the stack's clock; it starts at 1 so that 0 can mean never. */
 static uint32_t now_ms(void)
 {
-    return (uint32_t)((exo_time64() - drive->started) / cycles_per_ms()) + 1;
+    cycles_now = exo_time64();
+    return (uint32_t)((cycles_now - drive->started) / cycles_per_ms()) + 1;
+}
+
+uint64_t net_cycles(void)
+{
+    return cycles_now;
 }
 
 uint64_t net_deadline(uint32_t ms)
 {
-    return exo_time64() + (uint64_t)ms * cycles_per_ms();
+    return cycles_now + (uint64_t)ms * cycles_per_ms();
 }
 
 static struct net *net_of(void)
@@ -167,7 +174,7 @@ int net_wait(struct net *net, uint64_t deadline, const struct exo_pred *more, un
     work(net);
     if (stop)
         return EINTR;
-    return deadline != NET_FOREVER && exo_time64() >= deadline ? ETIMEDOUT : 0;
+    return deadline != NET_FOREVER && cycles_now >= deadline ? ETIMEDOUT : 0;
 }
 
 int net_configured(struct net *net, uint64_t deadline)

@@ -18,7 +18,8 @@
 struct net *net_enter(void);
 void net_leave(struct net *net);
 #define NET_FOREVER UINT64_MAX
-/* Absolute: ms from now, in cycles. */
+/* The cycle at which this process last entered or woke, and that many ms later: for who is inside. */
+uint64_t net_cycles(void);
 uint64_t net_deadline(uint32_t ms);
 /* Entered; leave, sleep until something happened (or one of the terms in more[n], n <= 3, holds,
  * or the deadline has come), enter again. 0, EINTR, or ETIMEDOUT if the deadline is over. */

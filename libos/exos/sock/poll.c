@@ -33,6 +33,12 @@ static void term(struct watch *w, uint32_t op, const volatile uint32_t *word,
     w->term[w->terms++] = (struct exo_pred){op, 1, (uintptr_t)word, value};
 }
 
+static uint64_t ms_cycles(uint32_t ms)
+{
+    uint64_t hz = HWTABLE->cycles_per_second;
+    return hz / 1000 != 0 ? hz / 1000 * ms : ms;
+}
+
 static unsigned ready_pipe(struct watch *w, const struct ofile *f)
 {
     const struct pipe *p = &session->pipe[f->object];
@@ -114,11 +120,13 @@ static int wait_for(struct watch *w, struct pollfd *fds, nfds_t n, uint64_t dead
 {
     for (;;) {
         int count = scan(w, fds, n);
-        if (count != 0 || exo_time64() >= deadline)
+        if (count != 0 || deadline == 0)
             return count;
-        uint64_t until = deadline;
-        if (w->overflow && net_deadline(LOOK_MS) < until)
-            until = net_deadline(LOOK_MS);
+        uint64_t until = deadline, now = w->net != NULL ? net_cycles() : exo_time64();
+        if (now >= deadline)
+            return 0;
+        if (w->overflow && now + ms_cycles(LOOK_MS) < until)
+            until = now + ms_cycles(LOOK_MS);
         if (sleep_until(w, until) == EINTR)
             return -EINTR;
     }
@@ -131,9 +139,10 @@ int poll(struct pollfd *fds, nfds_t n, int timeout)
         return sock_fail(EINVAL);
     if (has_sockets(fds, n) && (w.net = net_enter()) == NULL)
         return -1;
-    uint64_t deadline = timeout < 0    ? NET_FOREVER
-                        : timeout == 0 ? 0
-                                       : net_deadline((uint32_t)timeout);
+    uint64_t deadline = timeout < 0 ? NET_FOREVER : 0;
+    if (timeout > 0)
+        deadline =
+            (w.net != NULL ? net_cycles() : exo_time64()) + ms_cycles((uint32_t)timeout);
     int r = wait_for(&w, fds, n, deadline);
     if (w.net != NULL)
         net_leave(w.net);
