@@ -13,6 +13,7 @@ int main(void)
     suite_forged();
     suite_lossy();
     suite_config();
+    suite_dns();
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_basic_run_tests();
     unsigned failed = CU_get_number_of_failures();

@@ -36,11 +36,15 @@ static void put_le(FILE *f, uint32_t v, unsigned bytes)
         fputc((int)(v >> (8 * i) & 0xff), f);
 }
 
-void rig_pcap(const char *path)
+static void start_pcap(void)
 {
-    FILE *f = fopen(path, "wb");
-    if (f == NULL)
+    static bool begun;
+    const char *path = getenv("NET_PCAP");
+    FILE *f = path != NULL ? fopen(path, begun ? "ab" : "wb") : NULL;
+    rig.pcap = f;
+    if (f == NULL || begun)
         return;
+    begun = true;
     put_le(f, 0xa1b2c3d4, 4);
     put_le(f, 2, 2);
     put_le(f, 4, 2);
@@ -48,7 +52,6 @@ void rig_pcap(const char *path)
     put_le(f, 0, 4);
     put_le(f, 65535, 4);
     put_le(f, 1, 4);
-    rig.pcap = f;
 }
 
 static void record(const uint8_t *bytes, size_t n)
@@ -148,6 +151,7 @@ void rig_start(unsigned machines, bool configured, uint64_t seed)
     rig.machines = machines;
     rig.now = 1000;
     rig.delay = 1;
+    start_pcap();
     for (unsigned i = 0; i < machines; i++) {
         struct rig_machine *m = &rig.machine[i];
         uint8_t mac[6] = {2, 0, 0, 0, 0, (uint8_t)(i + 1)};

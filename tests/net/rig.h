@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * rig.h - stacks on the host: machines on one simulated wire that loses, doubles, delays and spoils
- * frames, with a clock of its own. What crosses the wire can be written to a pcap file.
+ * frames, with a clock of its own. What machines send goes to the pcap file named NET_PCAP.
  */
 #ifndef RIG_H
 #define RIG_H
@@ -45,7 +45,6 @@ bool rig_step(uint32_t most);
 void rig_run(uint32_t ms);
 /* Put a frame into machine's stack, as if it came from the wire. */
 void rig_inject(unsigned machine, const void *frame, size_t n);
-void rig_pcap(const char *path);
 uint32_t rig_random(uint32_t below);
 /* Every buffer is free or in a queue: nothing leaked. */
 bool rig_balanced(unsigned machine);
