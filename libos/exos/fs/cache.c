@@ -143,8 +143,21 @@ static void rehash(struct fs *fs, struct buf *b, uint32_t dblock)
 
 /* -- writing -- */
 
+/* In the order of the disk: one with an arm has shorter ways. */
+static void sort_list(struct fs *fs, uint32_t n)
+{
+    for (uint32_t i = 1; i < n; i++) {
+        struct disk_io *io = fs->list[i];
+        uint32_t at = i;
+        for (; at > 0 && fs->list[at - 1]->block > io->block; at--)
+            fs->list[at] = fs->list[at - 1];
+        fs->list[at] = io;
+    }
+}
+
 static int write_list(struct fs *fs, uint32_t n)
 {
+    sort_list(fs, n);
     for (uint32_t i = 0; i < n; i++)
         fs->list[i]->op = EXO_IO_WRITE;
     int error = n > 0 ? fs_dev_io(fs, fs->list, n) : 0;
