@@ -14,16 +14,16 @@ shift 2
 . "$here/tap.sh"
 # shellcheck source=tests/clients/frames.sh
 . "$here/frames.sh"
-sh "$here/tree.sh" "$work/tree" || exit 2
-tree=$work/tree
+sh "$here/tree.sh" "$work/root/site" || exit 2
+tree=$work/root/site
 port=$("$tools/freeport") || exit 2
 
 case $kind in
 native) "$tools/httpd" -p "$port" -d "$tree" >"$work/log" 2>&1 </dev/null & ;;
 guest)
     exosim=$1 board=$2
-    "$exosim" run -b "$board" --root "$tree" --net "user,hostfwd=$port:80" \
-        --pcap "$work/pcap" httpd >"$work/log" 2>&1 </dev/null &
+    "$exosim" run -b "$board" --root "$work/root" --net "user,hostfwd=$port:80" \
+        --pcap "$work/pcap" httpd -d /site >"$work/log" 2>&1 </dev/null &
     ;;
 esac
 server=$!
