@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* Patience, in milliseconds. */
-#define HEAD_MS 10000  /* for a whole request head, however slowly it trickles in */
+#define HEAD_MS 20000  /* for a whole request head, however slowly it trickles in */
 #define IDLE_MS 15000  /* for the next request */
 #define SEND_MS 20000  /* without any progress */
 #define BODY_MS 10000  /* for the whole of it */

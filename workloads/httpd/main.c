@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define CONNS 160 /* descriptors for as many files remain */
-#define BACKLOG 64
+#define BACKLOG SOMAXCONN
 
 static struct conn conns[CONNS];
 static struct pollfd polled[CONNS + 1];
