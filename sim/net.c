@@ -184,12 +184,27 @@ void net_input(struct net *n, uint64_t at, const uint8_t *frame, size_t len)
         to_machine(n, at, frame, len);
 }
 
+/* Does the router keep its frames until the interface has room for one? */
+static bool held(const struct net *n, uint64_t now)
+{
+    return n->wire && n->wire->ops->queued && frames_next(&n->in) <= now &&
+           now - frames_next(&n->in) < net_cycles(n, NET_PATIENCE_NS) &&
+           !n->m.ready(n->m.host, n->in.first->bytes, n->in.first->len);
+}
+
 void net_event(struct net *n, uint32_t tag)
 {
     uint64_t now = n->m.now(n->m.host);
     struct frames *q = tag == TAG_IN ? &n->in : &n->out;
     struct frame *f;
-    while ((f = frames_take(q, now))) {
+    while (true) {
+        if (tag == TAG_IN && held(n, now)) {
+            n->m.event(n->m.host, tag, now + net_cycles(n, NET_HOLD_NS));
+            return;
+        }
+        f = frames_take(q, now);
+        if (!f)
+            break;
         if (tag == TAG_IN) {
             tap(n, now, f->bytes, f->len);
             n->m.receive(n->m.host, f->bytes, f->len);

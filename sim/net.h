@@ -25,6 +25,9 @@
 #define NET_PROPAGATION_NS 10000u
 #define NET_BACKLOG 4096u
 #define NET_TAGS 2u /* of events */
+/* A router on the cable asks so often whether the interface has room now, and so long. */
+#define NET_HOLD_NS 10000u
+#define NET_PATIENCE_NS 1000000000u
 
 struct net;
 struct pcap;
@@ -38,6 +41,7 @@ struct net_machine {
     /* Call net_event(tag) at that cycle; one deadline a tag, UINT64_MAX cancels. */
     void (*event)(void *host, uint32_t tag, uint64_t at);
     void (*receive)(void *host, const uint8_t *frame, size_t len);
+    bool (*ready)(void *host, const uint8_t *frame, size_t len); /* it would be taken */
 };
 
 /* A port without a wire, of the machine of this number (from 1). */

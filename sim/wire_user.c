@@ -202,19 +202,6 @@ static int forward(struct user *u, const struct net_spec *spec, struct err *err)
     return 0;
 }
 
-/* libslirp listens with a backlog of one: of many clients at once the host would turn away
- * all but two. */
-static int deepen(int fd, int wanted, void *opaque)
-{
-    int listens = 0;
-    socklen_t size = sizeof listens;
-    (void)wanted;
-    (void)opaque;
-    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens)
-        listen(fd, SOMAXCONN);
-    return -1;
-}
-
 int wire_user(const struct net_spec *spec, struct wire **out, struct err *err)
 {
     *out = NULL;
@@ -236,8 +223,6 @@ int wire_user(const struct net_spec *spec, struct wire **out, struct err *err)
         user_destroy(&u->wire);
         return rc;
     }
-    uint32_t ms = 0;
-    slirp_pollfds_fill(u->slirp, &ms, deepen, NULL);
     *out = &u->wire;
     return 0;
 }

@@ -50,12 +50,22 @@ static void port_receive(void *host, const uint8_t *frame, size_t len)
     model_nic(m->nic->node->model)->receive(m->nic->dev, frame, len);
 }
 
+static bool port_ready(void *host, const uint8_t *frame, size_t len)
+{
+    struct machine *m = host;
+    const struct hw_nic_ops *ops = model_nic(m->nic->node->model);
+    return !ops->ready || ops->ready(m->nic->dev, frame, len);
+}
+
 void wire_port(struct machine *m)
 {
     if (!m->nic)
         return;
-    const struct net_machine port = {
-        .host = m, .now = port_now, .event = port_event, .receive = port_receive};
+    const struct net_machine port = {.host = m,
+                                     .now = port_now,
+                                     .event = port_event,
+                                     .receive = port_receive,
+                                     .ready = port_ready};
     net_attach(m->net, &port, m->board->clock_hz,
                model_nic(m->nic->node->model)->bits_per_second(m->nic->dev));
 }

@@ -267,6 +267,9 @@ struct hw_nic_ops {
     uint64_t (*bits_per_second)(void *dev);
     void (*stats)(void *dev, struct hw_nic_stats *out);
     unsigned (*table_params)(void *dev, uint64_t params[HW_MAX_PARAMS]);
+    /* Would it take this frame now, or lose it for want of room? A router waits (802.3x) until
+     * there is room; other stations do not. NULL: always. */
+    bool (*ready)(void *dev, const uint8_t *frame, size_t len);
 };
 
 /* Why a core came back from run(). */

@@ -189,6 +189,13 @@ static void pio_event(void *dev, uint32_t tag)
     update(d);
 }
 
+static bool pio_ready(void *dev, const uint8_t *frame, size_t len)
+{
+    const struct pio *d = dev;
+    (void)len;
+    return d->rxlen == 0 || !nic_for_us(&d->nic, frame);
+}
+
 static void pio_receive(void *dev, const uint8_t *frame, size_t len)
 {
     struct pio *d = dev;
@@ -283,6 +290,7 @@ static const struct hw_nic_ops pio_ops = {
     .bits_per_second = nic_rate,
     .stats = nic_stats,
     .table_params = pio_table,
+    .ready = pio_ready,
 };
 
 const struct hw_model hw_nic_pio = {

@@ -57,6 +57,13 @@ static void ring_event(void *dev, uint32_t tag)
     rings_event(dev, tag);
 }
 
+static bool ring_ready(void *dev, const uint8_t *frame, size_t len)
+{
+    const struct rings *r = dev;
+    (void)len;
+    return rings_ready(r, 0) || !nic_for_us(&r->nic, frame);
+}
+
 static void ring_receive(void *dev, const uint8_t *frame, size_t len)
 {
     struct rings *r = dev;
@@ -105,6 +112,7 @@ static const struct hw_nic_ops ring_ops = {
             .describe = ring_describe},
     .kind = HW_NIC_RING,
     .receive = ring_receive,
+    .ready = ring_ready,
     .bits_per_second = nic_rate,
     .stats = nic_stats,
     .table_params = ring_table,

@@ -224,6 +224,13 @@ static void lose(struct rings *r, struct ring_pair *p, const uint8_t *frame, siz
     rings_interrupt(r);
 }
 
+/* A queue that does not receive has no room to wait for. */
+bool rings_ready(const struct rings *r, unsigned q)
+{
+    const struct ring_pair *p = &r->q[q];
+    return !(p->control & RINGS_RX) || p->rx.head != p->rx.tail;
+}
+
 void rings_receive(struct rings *r, unsigned q, const uint8_t *frame, size_t len)
 {
     struct ring_pair *p = &r->q[q];

@@ -94,6 +94,7 @@ void rings_init(struct rings *r, const struct hw_env *env, const struct hw_value
 uint32_t rings_read(struct rings *r, unsigned q, uint32_t off);
 void rings_write(struct rings *r, unsigned q, uint32_t off, uint32_t value);
 /* A frame for pair q came in. */
+bool rings_ready(const struct rings *r, unsigned q);
 void rings_receive(struct rings *r, unsigned q, const uint8_t *frame, size_t len);
 void rings_event(struct rings *r, uint32_t tag);
 /* Pairs with an enabled cause, a bit each. */

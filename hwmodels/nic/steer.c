@@ -265,6 +265,13 @@ static unsigned queue_of(const struct steer *d, const uint8_t *frame, size_t len
     return 0;
 }
 
+static bool steer_ready(void *dev, const uint8_t *frame, size_t len)
+{
+    const struct steer *d = dev;
+    return !nic_for_us(&d->rings.nic, frame) ||
+           rings_ready(&d->rings, queue_of(d, frame, len));
+}
+
 static void steer_receive(void *dev, const uint8_t *frame, size_t len)
 {
     struct steer *d = dev;
@@ -371,6 +378,7 @@ static const struct hw_nic_ops steer_ops = {
             .describe = steer_describe},
     .kind = HW_NIC_STEER,
     .receive = steer_receive,
+    .ready = steer_ready,
     .bits_per_second = nic_rate,
     .stats = nic_stats,
     .table_params = steer_table,
