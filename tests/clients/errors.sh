@@ -24,8 +24,10 @@ ends() {
 ends 4 'nreachable' 'wget without a network' --net none wget http://10.0.2.2/
 ends 1 'nreachable' 'nc without a network' --net none nc 10.0.2.2 80
 ends 2 'name.example: ' 'a name without a network' --net none ping -c 1 name.example
-ends 4 'wget: 169.254.1.9:80: ' 'wget on a wire with nobody' --net link:lonely wget http://169.254.1.9/
-ends 1 'httpd: port 80: ' 'two servers on one port' --root "$here" --net none httpd -- httpd -p 80
+ends 4 'wget: 169.254.1.9:80: ' 'wget on a wire with nobody there' --net link:x wget http://169.254.1.9/ \
+    --machine --net link:x netbench
+ends 1 'httpd: .: ' 'a server without a file system' --net user httpd
+ends 1 'httpd: /nowhere: No such file or directory' 'a server without its folder' --root "$here" httpd -d /nowhere
 
 # -- wrong options --
 ends 125 '--net' 'no such network' --net moon wget x
