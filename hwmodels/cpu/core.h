@@ -79,6 +79,7 @@ struct meter {
     int64_t start;
     uint64_t pc; /* of the block */
     uint32_t size, count;
+    bool slot; /* the block is the delay slot of the branch that ended the one before */
 };
 
 struct engine {

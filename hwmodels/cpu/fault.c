@@ -42,8 +42,10 @@ static bool in_slot_at(struct core *c, struct engine *ran, uint64_t pc)
     if (ran->stepper)
         return pc == ran->last_pc ? ran->slot
                                   : ran->last_slot && pc == ran->last_pc + c->isa->width;
-    if (m->size == 0 || pc == m->pc)
+    if (m->size == 0)
         return false;
+    if (pc == m->pc) /* at a page's start, or the first of its block */
+        return m->slot;
     return pc > m->pc && pc <= m->pc + m->size && slot_before(ran, pc);
 }
 

@@ -55,6 +55,7 @@ void inline_sync(struct engine *e)
     m->pc = b->pc;
     m->size = b->size;
     m->count = b->count;
+    m->slot = false; /* those have no inline accounting */
     m->id = 0;
 }
 

@@ -150,6 +150,7 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
         return;
     }
     m->left -= count;
+    m->slot = begins_in_slot(e, pc);
     m->pc = pc;
     m->size = size;
     m->count = count;
@@ -206,6 +207,7 @@ void meter_begin(struct engine *e, uint64_t pc, int64_t budget)
     m->left = m->start = budget;
     m->lib = 0;
     m->id = m->size = m->count = 0;
+    m->slot = false;
     m->pc = pc;
 }
 

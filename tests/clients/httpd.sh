@@ -200,10 +200,14 @@ get --etag-compare "$work/etag" -o "$work/got" -w '%{http_code}' "$url/page/styl
 check $? 'what it has, it is not sent again'
 
 if command -v ab >/dev/null; then
-    ab -q -c 130 -n 130 "$url/bytes-1460" >"$work/out" 2>"$work/err" &&
-        grep -q '^Complete requests: *130$' "$work/out" &&
+    # More at once than a packet ring has slots: the user-mode network repeats what was lost after
+    # six seconds, which is no pleasure for eight boards.
+    many=130
+    [ "$kind" = native ] || many=60
+    ab -q -c $many -n $many "$url/bytes-1460" >"$work/out" 2>"$work/err" &&
+        grep -q "^Complete requests: *$many\$" "$work/out" &&
         grep -q '^Failed requests: *0$' "$work/out" && ! grep -q Non-2xx "$work/out"
-    check $? 'ab: 130 connections at once'
+    check $? "ab: $many connections at once"
 fi
 
 # -- all of it --

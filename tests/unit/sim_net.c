@@ -40,6 +40,14 @@ static void fake_event(void *host, uint32_t tag, uint64_t at)
     ((struct fake *)host)->due[tag] = at;
 }
 
+static bool fake_ready(void *host, const uint8_t *frame, size_t len)
+{
+    (void)host;
+    (void)frame;
+    (void)len;
+    return true;
+}
+
 static void fake_receive(void *host, const uint8_t *frame, size_t len)
 {
     struct fake *f = host;
@@ -55,7 +63,7 @@ static void fake_open(struct fake *f, unsigned number, struct wire *w)
     for (unsigned i = 0; i < NET_TAGS; i++)
         f->due[i] = UINT64_MAX;
     f->net = net_new(number);
-    const struct net_machine m = {f, fake_now, fake_event, fake_receive};
+    const struct net_machine m = {f, fake_now, fake_event, fake_receive, fake_ready};
     net_attach(f->net, &m, HZ, RATE);
     net_set_wire(f->net, w);
 }
