@@ -61,7 +61,10 @@ static void run_machine(void)
                                  .variant = below(2),
                                  .asid_bits = below(3) == 0 ? 2 : 0,
                                  .disk_kind = below(4),
+                                 .nic_kind = below(4),
                                  .disk_depth = 1u << (1 + below(5))};
+    if (config.nic_kind != 0) /* its tables */
+        config.frames += 300;
     host_setup(&config);
     host_boot();
     if (host.panicked)

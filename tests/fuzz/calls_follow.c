@@ -173,6 +173,7 @@ void model_sync(void)
     follow_deaths();
     follow_repossession();
     follow_tables();
+    model_net_sync();
     compare_envs();
     compare_frames();
     model_disk_sync();

@@ -116,6 +116,8 @@ static bool elsewhere(uint32_t number)
 {
     if (model_disk_call(number))
         return !model_disk_here(number);
+    if (model_net_call(number))
+        return !model_net_here(number);
     return host_mmu_kind == EXO_MMU_RADIX
                ? number >= EXO_CALL_tlb_write && number <= EXO_CALL_tlb_protect
                : number >= EXO_CALL_pt_root && number <= EXO_CALL_pt_read;
@@ -338,6 +340,10 @@ void do_something(uint32_t core)
     own_upage(env);
     if (machine.disk_kind != 0 && below(4) == 0) {
         play_disk(core);
+        return;
+    }
+    if (machine.nic_kind != 0 && below(4) == 0) {
+        play_net(core);
         return;
     }
     switch (below(64)) {

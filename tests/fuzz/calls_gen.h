@@ -29,6 +29,10 @@ uint32_t take(uint32_t core, exo_word env, exo_word cap);
 void poke(uint32_t env, uint64_t va, const void *from, uint32_t bytes);
 #define POKE_VA (HOST_DATA_VA + 0x400)
 
+/* -- calls_net.c -- */
+void play_net(uint32_t core);
+void play_net_device(void);
+
 /* -- calls_disk_gen.c -- */
 void poke_request(uint32_t env);
 void play_disk(uint32_t core);

@@ -82,7 +82,8 @@ void model_take_frame(uint32_t env, uint32_t frame)
 void model_release_frame(uint32_t frame)
 {
     struct model_frame *f = &model.frame[frame];
-    if (f->holders != 0 || f->type < EXO_FRAME_USER || model_disk_uses(frame))
+    if (f->holders != 0 || f->type < EXO_FRAME_USER || model_disk_uses(frame) ||
+        model_net_uses(frame))
         return;
     f->type = EXO_FRAME_FREE;
     f->guard[1].len = 0xff;

@@ -150,6 +150,11 @@ void model_disk_perform(const struct model_call *call); /* the extent calls */
 void model_disk_requests(const struct model_call *call, exo_sword result);
 void model_disk_clear_env(uint32_t env);
 bool model_disk_uses(uint32_t frame);
+/* -- calls_net.c -- */
+bool model_net_call(uint32_t number);
+bool model_net_here(uint32_t number);
+bool model_net_uses(uint32_t frame); /* a ring, or the device, as the kernel says */
+void model_net_sync(void);
 void model_disk_sync(void);
 /* The device does its i-th command; interrupts; all that follows is checked. */
 void model_disk_done(uint32_t i, bool ok);

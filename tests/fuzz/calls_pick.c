@@ -103,6 +103,8 @@ static exo_word pick_number(uint32_t number, uint32_t index)
     case EXO_CALL_env_set:
         return index == 2 ? below(10) : below(2) ? HOST_CODE_VA + 4 * below(64) : 0;
     case EXO_CALL_extent_revoke:
+    case EXO_CALL_ring_revoke:
+    case EXO_CALL_filter_revoke:
     case EXO_CALL_frame_revoke: return below(3) ? below(400000) : below(100);
     case EXO_CALL_yield: return below(2) ? (exo_word)-1 : 1 + below(8);
     case EXO_CALL_pct_call:
@@ -126,6 +128,7 @@ exo_word pick(char kind, uint32_t number, uint32_t index, uint32_t me)
     case 'n': return below(6) ? below(9) : below(2) ? below(140) : below(4100);
     case 'r': return below(8);
     case 's': return below(4) ? below(4) : below(70);
+    case 'k': return below(20) ? below(6) : below(EXO_NRING + 2);
     case 'x': return below(20) ? below(5) : below(EXO_NEXTENT + 2);
     default: return pick_number(number, index);
     }
