@@ -13,7 +13,8 @@ static uint64_t state;
 
 void rnd_seed(uint64_t seed)
 {
-    state = seed * 0x9e3779b97f4a7c15u;
+    state =
+        (seed + 1) * 0xd1342543de82ef95u; /* not rnd()'s own step: seeds would overlap */
 }
 
 uint64_t rnd(void)
