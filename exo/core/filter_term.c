@@ -176,7 +176,8 @@ static bool atoms_fail(const struct filter_term *a, const struct filter_term *b)
     for (uint32_t i = 0; i < a->natoms; i++) {
         const struct filter_atom *atom = &a->atom[i];
         uint32_t load;
-        if (atom->size == 0 && !(atom->flags & FILTER_NOT) && atom->hi < b->need)
+        if (atom->size == 0 && atom->mask == UINT32_MAX && !(atom->flags & FILTER_NOT) &&
+            atom->hi < b->need)
             return true;
         if ((relative || !(atom->at & FILTER_RELATIVE)) && field_known(b, atom, &load) &&
             !value_holds(atom, load))

@@ -37,7 +37,7 @@ struct filter_word {
 /* ((load & mask) >> shift) lies in [lo, hi]; FILTER_NOT: does not. */
 struct filter_atom {
     uint16_t at;
-    uint8_t size; /* 1, 2, 4; 0: the packet's length (mask all ones, shift 0) */
+    uint8_t size; /* 1, 2, 4; 0: the packet's length */
     uint8_t shift;
     uint32_t flags; /* FILTER_NOT */
     uint32_t mask, lo, hi;

@@ -136,6 +136,12 @@ NET_TEST(arithmetic_is_not_trusted)
                                      {BPF_RET, 0, 0, 65535},
                                      {BPF_RET, 0, 0, 0}};
     EXPECT(net_bind_with(RING + 1, 0, sneaky, 6, 0), -EXO_EOVERLAP);
+    const struct exo_bpf even[] = {/* lengths that are multiples of 8, not length 0 */
+                                   {BPF_LD | BPF_LEN, 0, 0, 0},
+                                   {BPF_JMP | BPF_JSET, 1, 0, 7},
+                                   {BPF_RET, 0, 0, 65535},
+                                   {BPF_RET, 0, 0, 0}};
+    EXPECT(net_bind_with(RING + 1, 0, even, 4, 0), -EXO_EOVERLAP);
 }
 
 NET_TEST(shared)
