@@ -67,7 +67,7 @@ if [ "$board" = arm ]; then
     guest 1 'Input/output error' 'it is not written to' 'cp big /copy'
 else
     head -c 4194304 /dev/urandom >img
-    guest 2 'the disk holds no ext2 file system' 'a disk with something else on it' 'ls /'
+    guest 0 'the disk holds no ext2 file system' 'a disk with something else on it' 'ls /'
     guest 1 'Read-only file system' 'it is not written to' 'cp big /copy'
 fi
 says 1 'Read-only file system' 'a blank disk' "$exosim" run -b "$board" fsstress
