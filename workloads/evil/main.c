@@ -134,6 +134,9 @@ static void attack(const char *group, const struct evil_attack *a)
     int status = wait_for(pid, &hung);
     const char *what = verdict(a, status, hung, harmed);
     evil_order(ORDER_FREE, 0, 0, 0);
+    uint64_t end = exo_time64() + EVIL_PATIENCE; /* a device may not be done with some */
+    while (EVIL_KINFO->free_frames < frames && exo_time64() < end)
+        exo_yield((exo_word)-1);
     if (!what && EVIL_KINFO->free_frames < frames)
         what = "frames did not come back";
     result(what == NULL, group, a->name, what);
