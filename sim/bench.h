@@ -55,6 +55,16 @@ int bench_slope(struct bench *b, const char *board, const struct options *o,
 void bench_put_cost(struct bench *b, const char *bench, const char *board,
                     const char *metric, const struct bench_cost *c);
 
+/* Of a run in a child process: what --stats=path said (of the first machine), and its time. */
+struct bench_counts {
+    double user, library, kernel, calls, traps, seconds;
+};
+int bench_counts_read(const char *path, struct bench_counts *c, struct err *err);
+/* Metrics METRIC.user and so on: the difference of two runs by n. */
+void bench_put_counts(struct bench *b, const char *bench, const char *board,
+                      const char *metric, const struct bench_counts *x,
+                      const struct bench_counts *y, double n);
+
 /* Runs a program that prints a table of measures (measure.h), and puts its rows. */
 int bench_table(struct bench *b, const char *bench, const char *board,
                 const struct options *o, const char *program, struct err *err);
@@ -71,6 +81,8 @@ void bench_vm(struct bench *b, const char *board);
 void bench_snapshot(struct bench *b, const char *board);
 void bench_step_back(struct bench *b, const char *board);
 void bench_disk(struct bench *b, const char *board);
+void bench_nic(struct bench *b, const char *board);
+void bench_filter(struct bench *b, const char *board);
 void bench_httpd(struct bench *b, const char *board);
 
 #endif

@@ -257,40 +257,9 @@ static int under_load(struct bench *b, const char *board, const char *folder,
 
 /* -- one request -- */
 
-enum { USER, LIBOS, KERNEL, CALLS, CYCLES, MEASURES };
-static const char *const measure_name[MEASURES] = {"user", "library", "kernel", "calls",
-                                                   "cycles"};
-
-static double sum_of(const json_t *object)
-{
-    double sum = 0;
-    const char *key;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, key, value) sum +=
-        json_number_value(value);
-    return sum;
-}
-
-static int read_stats(const char *folder, double value[MEASURES], struct err *err)
-{
-    char *path = mem_fmt("%s.json", folder);
-    json_t *o = json_load_file(path, 0, NULL);
-    free(path);
-    if (!o)
-        return err_set(err, ERR_DEAD, "httpd's run left no statistics");
-    const json_t *in = json_object_get(o, "instructions");
-    value[USER] = json_number_value(json_object_get(in, "user"));
-    value[LIBOS] = json_number_value(json_object_get(in, "libos"));
-    value[KERNEL] = json_number_value(json_object_get(in, "kernel"));
-    value[CALLS] = sum_of(json_object_get(o, "exo_calls"));
-    value[CYCLES] = json_number_value(json_object_get(o, "cycles"));
-    json_decref(o);
-    return 0;
-}
-
 /* n requests for the file, one after the other on one connection. */
 static int answer(const char *board, const char *folder, const char *file, unsigned n,
-                  double value[MEASURES], struct err *err)
+                  struct bench_counts *value, struct err *err)
 {
     struct server s;
     int rc = start_server(&s, board, folder, n, err);
@@ -300,8 +269,10 @@ static int answer(const char *board, const char *folder, const char *file, unsig
                             s.port, file, n);
     char *text = output_of(command);
     stop_server(&s, !text);
-    rc = text ? read_stats(folder, value, err)
+    char *path = mem_fmt("%s.json", folder);
+    rc = text ? bench_counts_read(path, value, err)
               : err_set(err, ERR_DEAD, "curl failed: %s", command);
+    free(path);
     free(text);
     free(command);
     return rc;
@@ -311,26 +282,18 @@ static int answer(const char *board, const char *folder, const char *file, unsig
 static int per_request(struct bench *b, const char *board, const char *folder,
                        const char *file, unsigned few, unsigned many, struct err *err)
 {
-    double x[MEASURES], y[MEASURES];
-    int rc = answer(board, folder, file, few, x, err);
+    struct bench_counts x, y;
+    int rc = answer(board, folder, file, few, &x, err);
     if (rc == 0)
-        rc = answer(board, folder, file, many, y, err);
+        rc = answer(board, folder, file, many, &y, err);
     if (rc)
         return rc;
-    for (unsigned i = 0; i < MEASURES; i++) {
-        char *metric = mem_fmt("%s.%s", file, measure_name[i]);
-        bench_put(b, "httpd", board, metric, (y[i] - x[i]) / (many - few),
-                  i == CALLS    ? "calls"
-                  : i == CYCLES ? "cycles"
-                                : "instructions",
-                  NAN);
-        free(metric);
-    }
+    double n = many - few;
+    bench_put_counts(b, "httpd", board, file, &x, &y, n);
     double bytes = strcmp(file, "small") ? LARGE : SMALL;
     char *metric = mem_fmt("%s.per_byte", file);
     bench_put(b, "httpd", board, metric,
-              (y[USER] + y[LIBOS] + y[KERNEL] - x[USER] - x[LIBOS] - x[KERNEL]) /
-                  (many - few) / bytes,
+              (y.user + y.library + y.kernel - x.user - x.library - x.kernel) / n / bytes,
               "instructions", NAN);
     free(metric);
     return 0;

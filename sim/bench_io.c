@@ -54,7 +54,7 @@ static int raw(struct bench *b, const char *board, struct err *err)
         char *program = mem_fmt("diskbench raw %s", slopes[i]);
         char *metric = mem_fmt("raw.%s", slopes[i]);
         struct bench_cost cost;
-        rc = bench_slope(b, board, NULL, program, count, 1, &cost, err);
+        rc = bench_slope(b, board, NULL, program, count, 3, &cost, err);
         if (rc == 0)
             bench_put_cost(b, "disk", board, metric, &cost);
         free(metric);
@@ -82,7 +82,7 @@ static int files(struct bench *b, const char *board, const char *folder, struct 
     for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
         struct bench_cost cost;
         char *program = mem_fmt("diskbench file %s", ops[i].name);
-        int rc = bench_slope(b, board, &o, program, ops[i].count, 1, &cost, err);
+        int rc = bench_slope(b, board, &o, program, ops[i].count, 3, &cost, err);
         free(program);
         if (rc)
             return rc;

@@ -32,6 +32,9 @@ static const struct {
     {"step_back", bench_step_back, true, "one event back from random places of a run"},
     {"disk", bench_disk, false,
      "4 KiB of a file read, written, made durable: calls, traps, instructions"},
+    {"nic", bench_nic, false,
+     "datagrams between two machines, 64 and 1460 bytes each way"},
+    {"filter", bench_filter, false, "a packet, by the number of packet filters bound"},
     {"httpd", bench_httpd, false,
      "the web server: requests/s by wrk or ab, cost of a request"},
 };
@@ -169,7 +172,8 @@ int cmd_bench(int argc, char **argv)
         &o, OPTIONS_BENCH,
         "Measure the simulator (in host time) and the exokernel (in guest "
         "instructions and cycles).\v"
-        "NAME: cpu syscall refill fork pipe start memory prims vm disk httpd; default "
+        "NAME: cpu syscall refill fork pipe start memory prims vm disk nic filter httpd; "
+        "default "
         "all. "
         "--json F writes a list of {bench, board, metric, value, unit, baseline, "
         "ratio}. Host times depend on this computer and on what else it does.",
