@@ -69,7 +69,7 @@ void bench_nic(struct bench *b, const char *board)
 {
     static const char *const operations[] = {"send", "recv"}, *const sizes[] = {"64",
                                                                                 "1460"};
-    static const unsigned few = 100, many = 1100;
+    static const unsigned few = 100, many = 5100;
     for (unsigned i = 0; i < 4; i++) {
         struct bench_counts x, y;
         struct err err;
