@@ -56,8 +56,10 @@ static int serve(void)
             inet_complain("receive", errno);
             return 1;
         }
-        if (got && request[0] == QUIT)
+        if (got && request[0] == QUIT) {
+            sendto(fd, request, 1, 0, (struct sockaddr *)&from, n);
             return 0;
+        }
         if (got != sizeof(struct ask) || request[0] != GIVE)
             continue;
         size_t size =
@@ -148,6 +150,18 @@ static int send_all(int fd, size_t size, unsigned long long count)
     return 0;
 }
 
+/* End the other side: it may be busy, and lose what we say. */
+static void part(int fd)
+{
+    char quit = QUIT, answer = 0;
+    for (int i = 0; i < TRIES && answer != QUIT; i++) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (send(fd, &quit, 1, 0) == 1 && poll(&p, 1, PATIENCE_MS) > 0 &&
+            recv(fd, &answer, 1, 0) < 0)
+            break; /* nobody there any more */
+    }
+}
+
 static int usage(void)
 {
     fprintf(stderr,
@@ -171,9 +185,6 @@ int main(int argc, char **argv)
     fill_packet((size_t)size);
     int rc = *argv[1] == 's' ? send_all(fd, (size_t)size, count)
                              : receive_all(fd, (size_t)size, count);
-    char quit = QUIT;
-    for (int i = 0; i < 3; i++) /* the other side may be busy */
-        if (send(fd, &quit, 1, 0) < 0)
-            rc = -1;
+    part(fd);
     return rc ? 1 : 0;
 }
