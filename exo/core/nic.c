@@ -74,6 +74,12 @@ void nic_filter_end(uint32_t filter)
         driver->filter_end(filter);
 }
 
+void nic_slept(void)
+{
+    if (driver != NULL && driver->slept != NULL)
+        driver->slept();
+}
+
 bool inv_nic(const char **what)
 {
     return driver == NULL || (inv_rings(what) && inv_filters(what));

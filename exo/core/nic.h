@@ -24,6 +24,7 @@ struct nic_driver {
     void (*ring_end)(uint32_t ring);
     void (*filter_bound)(uint32_t filter, const struct filter_form *form);
     void (*filter_end)(uint32_t filter);
+    void (*slept)(void); /* an environment calls sleep: it may have consumed packets */
     uint32_t (*pins)(uint32_t frame); /* by descriptors under way */
 };
 extern const struct nic_driver nic_pio, nic_ring, nic_steer;
@@ -46,6 +47,8 @@ void nic_frame_lost(uint32_t env, uint32_t frame);
 void nic_ring_end(uint32_t ring);
 void nic_filter_bound(uint32_t filter, const struct filter_form *form);
 void nic_filter_end(uint32_t filter);
+/* An environment calls sleep. */
+void nic_slept(void);
 
 /* Rings and filters, for revocation: a filter is held by the holders of its ring. `take`
  * ends the holding and says revoke_done. */

@@ -8,6 +8,7 @@
  * pin, they never go away. The pins fall when the environment wakes or dies.
  */
 #include "core_priv.h"
+#include "nic.h"
 
 static uint32_t sleepers; /* environments in state SLEEP: none, nothing to do */
 
@@ -134,6 +135,7 @@ SYS(sleep)
     if (error != 0)
         return error;
 
+    nic_slept();
     e->npred = (uint32_t)a1;
     if (pred_holds(e, time_now())) {
         e->npred = 0;

@@ -57,6 +57,14 @@ bool pair_rx_take(struct nic_pair *p, uint32_t *length)
     return true;
 }
 
+void pair_rx_empty(struct nic_pair *p)
+{
+    uint32_t control = io_read(p->regs, M_NR_CONTROL);
+    io_write(p->regs, M_NR_CONTROL, control & ~(uint32_t)M_NIC_RX);
+    io_write(p->regs, M_NR_CONTROL, control);
+    p->rx_head = p->rx_tail = 0;
+}
+
 /* -- sending -- */
 
 void pair_reap(struct nic_pair *p)

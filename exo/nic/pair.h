@@ -49,6 +49,8 @@ void pair_rx_give(struct nic_pair *p, uint64_t pa);
 void pair_rx_publish(const struct nic_pair *p);
 /* The oldest buffer given is filled: *length bytes, 0: the device could not write it. */
 bool pair_rx_take(struct nic_pair *p, uint32_t *length);
+/* The device gives back all buffers it has; receiving goes on without one. */
+void pair_rx_empty(struct nic_pair *p);
 
 /* -- sending -- */
 /* Body of desc_send and queue_send: n struct exo_tx at `tx` of c's memory for its ring. Returns

@@ -6,7 +6,9 @@
  * exo,nic-ring. queue_bind gives a packet ring one of the others: its receive descriptors are the
  * application's slots themselves, so what the hardware can tell (steer_rules.h) is not copied at
  * all; at the interrupt the kernel only says which slot was filled, and lends the device the slots
- * consumed meanwhile.
+ * consumed meanwhile. Only while a rule names the queue: what is lent is missing to software. What the
+ * application consumes later it does not say; so when the device has few slots left, each
+ * call of sleep is a reason to look.
  *
  * A queue is stopped before its ring's frames are unpinned: a stopped queue touches no memory.
  */
@@ -20,12 +22,14 @@
 struct queue {
     struct nic_pair pair;
     uint32_t ring;          /* + 1, 0: free */
+    bool named;             /* by a rule */
     uint8_t lent[RX_COUNT]; /* slot lent by receive descriptor i mod RX_COUNT */
 };
 
 static uint32_t base, nqueues;
 static struct queue *queues; /* [nqueues]; 0 is the kernel's */
 static uint8_t *buffers;     /* [BUFFERS][EXO_RING_SLOT] of queue 0 */
+static bool low;             /* some queue's device has few slots */
 
 static uint32_t registers(uint32_t queue)
 {
@@ -45,13 +49,15 @@ static void give_buffers(void)
     pair_rx_publish(p);
 }
 
+static void queue_named(uint32_t queue, bool any);
+
 static void init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
 {
     base = dev->base;
     nqueues = (uint32_t)dev->params[M_NS_PARAM_QUEUES];
     if (nqueues == 0 || nqueues > M_NS_QUEUES_MAX)
         kernel_panic("hardware table: queues of the network interface");
-    rules_init(base, (uint32_t)dev->params[M_NS_PARAM_RULES], boot_alloc);
+    rules_init(base, (uint32_t)dev->params[M_NS_PARAM_RULES], queue_named, boot_alloc);
     queues = boot_alloc(nqueues * sizeof queues[0]);
     buffers = boot_alloc(BUFFERS * EXO_RING_SLOT);
     pair_init(&queues[0].pair, registers(0), BUFFERS, 2, boot_alloc);
@@ -82,6 +88,8 @@ static void receive_by_software(void)
 static void lend(struct queue *q)
 {
     uint32_t tail = q->pair.rx_tail;
+    if (!q->named)
+        return;
     while (pair_rx_room(&q->pair)) {
         uint32_t slot = ring_lend(q->ring - 1);
         if (slot == RING_NO_BUFFER)
@@ -91,9 +99,20 @@ static void lend(struct queue *q)
     }
     if (q->pair.rx_tail != tail)
         pair_rx_publish(&q->pair);
+    low |= q->pair.rx_tail - q->pair.rx_head < machine.ring[q->ring - 1].slots / 2;
 }
 
-static void receive_by_hardware(struct queue *q)
+static void look(void)
+{
+    if (!low)
+        return;
+    low = false;
+    for (uint32_t i = 1; i < nqueues; i++)
+        if (queues[i].ring != 0)
+            lend(&queues[i]);
+}
+
+static void take_filled(struct queue *q)
 {
     uint32_t length;
     for (uint32_t n = 0; n < RX_COUNT; n++) {
@@ -106,7 +125,27 @@ static void receive_by_hardware(struct queue *q)
         else
             ring_lent_back(q->ring - 1, slot);
     }
+}
+
+static void receive_by_hardware(struct queue *q)
+{
+    take_filled(q);
     lend(q);
+}
+
+/* Rules begin to name the queue, or end: slots go to the device, or come back. */
+static void queue_named(uint32_t queue, bool any)
+{
+    struct queue *q = &queues[queue];
+    q->named = any;
+    if (any) {
+        lend(q);
+        return;
+    }
+    take_filled(q);
+    for (uint32_t i = q->pair.rx_head; i != q->pair.rx_tail; i++)
+        ring_lent_back(q->ring - 1, q->lent[i % RX_COUNT]);
+    pair_rx_empty(&q->pair);
 }
 
 static void queue_interrupt(struct queue *q)
@@ -133,6 +172,7 @@ static void interrupt(void)
         io_write(registers(0), M_NR_ACK, M_NIC_RX | M_NIC_LOST);
         receive_by_software();
     }
+    look();
 }
 
 static bool expected(void)
@@ -178,8 +218,8 @@ SYS(queue_bind)
     struct queue *q = &queues[free];
     q->ring = ring + 1;
     ring_queue_begin(ring, free);
+    q->named = false;
     pair_start(&q->pair, M_NIC_RX | M_NIC_TX);
-    lend(q);
     rules_ring(ring);
     return (exo_sword)free;
 }
@@ -203,4 +243,5 @@ const struct nic_driver nic_steer = {.kind = EXO_NIC_STEER,
                                      .ring_end = ring_end,
                                      .filter_bound = rules_bound,
                                      .filter_end = rules_end,
+                                     .slept = look,
                                      .pins = pins};

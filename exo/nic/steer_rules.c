@@ -11,11 +11,17 @@ struct rule {
 };
 
 static uint32_t base, nrules;
-static uint16_t owner[RULES_MAX];          /* filter + 1, 0: free */
+static uint16_t owner[RULES_MAX];       /* filter + 1, 0: free */
+static uint8_t queue_of[RULES_MAX];     /* that the rule names */
+static uint32_t names[M_NS_QUEUES_MAX]; /* rules that name the queue */
+static void (*queue_named)(uint32_t queue, bool any);
 static struct filter_form *wanted, *other; /* scratch */
 
-void rules_init(uint32_t registers, uint32_t count, void *(*boot_alloc)(size_t bytes))
+void rules_init(uint32_t registers, uint32_t count,
+                void (*named)(uint32_t queue, bool any),
+                void *(*boot_alloc)(size_t bytes))
 {
+    queue_named = named;
     base = registers;
     nrules = count < RULES_MAX ? count : RULES_MAX;
     wanted = boot_alloc(sizeof *wanted);
@@ -41,7 +47,7 @@ static const struct field fields[] = {
 };
 #define NFIELDS (sizeof fields / sizeof fields[0])
 #define MATCH_PORTS (M_NS_MATCH_SOURCE_PORT | M_NS_MATCH_DESTINATION_PORT)
-#define FRAGMENT 20u /* two bytes: 0x1fff of them zero says not a later fragment */
+#define FRAGMENT 20u /* two bytes: 0x1fff of them zero: no later fragment, 0x3fff: none */
 
 /* Bits that the term fixes in byte `at`; what they are. */
 static uint32_t byte_of(const struct filter_term *t, uint32_t at, uint32_t *value)
@@ -112,8 +118,9 @@ static bool rule_of(const struct filter_term *t, struct rule *r)
     bool ports = (r->mask & MATCH_PORTS) != 0;
     uint32_t high_mask = byte_of(t, FRAGMENT, &value),
              low_mask = byte_of(t, FRAGMENT + 1, &low);
-    if (ports && high_mask == 0x1f && low_mask == 0xff && value == 0 && low == 0)
-        bits -= 13; /* ports match only in what is no fragment */
+    /* Ports match only in what is no fragment. */
+    if (ports && (high_mask | 0x20) == 0x3f && low_mask == 0xff && value == 0 && low == 0)
+        bits -= high_mask == 0x3f ? 14 : 13;
     return bits == 0 && t->need <= HARDWARE_NEED &&
            t->need_relative <= (ports ? IP_BASE + 4 : 0);
 }
@@ -141,14 +148,20 @@ static uint32_t free_rules(void)
     return n;
 }
 
+static void remove_rule(uint32_t index)
+{
+    io_write(base, M_NS_RULE_INDEX, index);
+    io_write(base, M_NS_RULE_OP, 0);
+    owner[index] = 0;
+    if (--names[queue_of[index]] == 0)
+        queue_named(queue_of[index], false);
+}
+
 static void remove(uint32_t filter)
 {
     for (uint32_t i = 0; i < nrules; i++)
-        if (owner[i] == filter + 1) {
-            io_write(base, M_NS_RULE_INDEX, i);
-            io_write(base, M_NS_RULE_OP, 0);
-            owner[i] = 0;
-        }
+        if (owner[i] == filter + 1)
+            remove_rule(i);
     machine.filter[filter].where =
         filter_table_merged(filter) ? EXO_FILTER_MERGED : EXO_FILTER_ALONE;
 }
@@ -166,8 +179,11 @@ static void insert(uint32_t filter, const struct filter_form *form, uint32_t que
         while (owner[index] != 0)
             index++;
         rule_of(&form->term[i], &r);
+        if (names[queue]++ == 0)
+            queue_named(queue, true);
         write_rule(index, &r, queue);
         owner[index] = (uint16_t)(filter + 1);
+        queue_of[index] = (uint8_t)queue;
     }
     machine.filter[filter].where = EXO_FILTER_HARDWARE;
 }

@@ -12,7 +12,9 @@
 
 #include "ring.h"
 
-void rules_init(uint32_t base, uint32_t count, void *(*boot_alloc)(size_t bytes));
+/* named(queue, any): a first rule will name the queue, or the last one that did is gone. */
+void rules_init(uint32_t base, uint32_t count, void (*named)(uint32_t queue, bool any),
+                void *(*boot_alloc)(size_t bytes));
 /* A filter is there: older ones that it overlaps go back to software; put it into the hardware if
  * its ring has a queue and it can be. */
 void rules_bound(uint32_t filter, const struct filter_form *form);

@@ -306,6 +306,66 @@ EXO_TEST(queue_fills)
     }
 }
 
+/* Who sleeps may have consumed: the device gets slots before a frame is lost. */
+EXO_TEST(queue_fills_again)
+{
+    struct net_ring r = boot_queue();
+    struct net_program p = net_udp(7);
+    struct exo_pred pred = {.op = EXO_PRED_TIME, .value = 0};
+    EXPECT(CALL(queue_bind, RING, 0), 1);
+    CHECK(net_bind(RING, &p, 0) >= 0);
+    for (uint32_t round = 0; round < 5; round++) {
+        for (uint32_t i = 0; i < 6; i++)
+            CHECK(net_datagram(i, 7));
+        net_head(&r)->consumed = net_head(&r)->produced;
+        put(NET_AT, &pred, sizeof pred);
+        EXPECT(CALL(sleep, NET_AT, 1), 0);
+    }
+    CHECK(net_head(&r)->produced == 30 && net_head(&r)->dropped == 0);
+}
+
+/* While no rule names the queue all slots are software's. */
+EXO_TEST(queue_without_rules)
+{
+    struct net_ring r = boot_queue();
+    struct net_program p = net_udp(7), q = net_above(100);
+    EXPECT(CALL(queue_bind, RING, 0), 1);
+    CHECK(net_bind(RING, &q, 0) >= 0 && host_nic_rules() == 0);
+    for (uint32_t round = 0; round < 3; round++) {
+        for (uint32_t i = 0; i < 8; i++)
+            CHECK(net_datagram(i, 200));
+        CHECK(net_head(&r)->produced == 9 * round + 8 && net_head(&r)->dropped == 0);
+        net_head(&r)->consumed = 9 * round + 8;
+        exo_sword f = net_bind(RING, &p, 0); /* lent, one filled, and all given back */
+        CHECK(machine.filter[f].where == EXO_FILTER_HARDWARE);
+        CHECK(net_datagram(1, 7) && net_head(&r)->produced == 9 * round + 9);
+        EXPECT(net_unbind(f, 0), 0);
+        CHECK(host_nic_rules() == 0);
+        net_head(&r)->consumed = 9 * round + 9;
+    }
+}
+
+/* Ports of what is no fragment at all is what the hardware tells: the usual filter of a TCP port. */
+EXO_TEST(rule_of_whole_packets)
+{
+    struct net_ring r = boot_queue();
+    struct net_program p = net_udp(7);
+    uint8_t frame[1514];
+    p.code[5].k = 0x3fff;
+    EXPECT(CALL(queue_bind, RING, 0), 1);
+    exo_sword f = net_bind(RING, &p, 0);
+    CHECK(machine.filter[f].where == EXO_FILTER_HARDWARE && host_nic_rules() == 1);
+    CHECK(net_datagram(1, 7) && net_head(&r)->slot[0].filter == EXO_NFILTER);
+    net_frame(frame, 1, 7, 100);
+    frame[20] = 0x20; /* more follow: nobody's */
+    CHECK(net_arrive(frame, 100) && net_head(&r)->produced == 1);
+    CHECK(machine.io->unclaimed == 1);
+    EXPECT(net_unbind(f, 0), 0);
+    p.code[5].k = 0x7fff; /* asks for a bit that the hardware does not look at */
+    f = net_bind(RING, &p, 0);
+    CHECK(machine.filter[f].where == EXO_FILTER_MERGED && host_nic_rules() == 0);
+}
+
 EXO_TEST(queue_ends)
 {
     boot_queue();
@@ -384,9 +444,21 @@ EXO_TEST(rules_run_out)
         net_datagram(1, 1000 + i);
 }
 
-const struct rig_test exo_send_tests[] = {
-    RIG_ROW(pio_gathers),         RIG_ROW(pio_refuses),    DESC_ROWS(gathers),
-    DESC_ROWS(refuses),           DESC_ROWS(fills_up),     DESC_ROWS(dies_sending),
-    DESC_ROWS(ring_ends_sending), RIG_ROW(queue_receives), RIG_ROW(queue_and_software),
-    RIG_ROW(queue_fills),         RIG_ROW(queue_ends),     RIG_ROW(queue_refused),
-    RIG_ROW(rules_give_way),      RIG_ROW(rules_run_out),  RIG_END};
+const struct rig_test exo_send_tests[] = {RIG_ROW(pio_gathers),
+                                          RIG_ROW(pio_refuses),
+                                          DESC_ROWS(gathers),
+                                          DESC_ROWS(refuses),
+                                          DESC_ROWS(fills_up),
+                                          DESC_ROWS(dies_sending),
+                                          DESC_ROWS(ring_ends_sending),
+                                          RIG_ROW(queue_receives),
+                                          RIG_ROW(queue_and_software),
+                                          RIG_ROW(queue_fills),
+                                          RIG_ROW(queue_fills_again),
+                                          RIG_ROW(queue_without_rules),
+                                          RIG_ROW(rule_of_whole_packets),
+                                          RIG_ROW(queue_ends),
+                                          RIG_ROW(queue_refused),
+                                          RIG_ROW(rules_give_way),
+                                          RIG_ROW(rules_run_out),
+                                          RIG_END};

@@ -130,9 +130,19 @@ static void pio_write(uint32_t reg, uint32_t value)
 
 static uint32_t pair_read(uint32_t q, uint32_t reg)
 {
-    if (reg != M_NR_CAUSE)
+    if (reg != M_NR_CAUSE && reg != M_NR_CONTROL)
         wrong("reads register", reg);
-    return nic.pair[q].cause;
+    return reg == M_NR_CAUSE ? nic.pair[q].cause : nic.pair[q].control;
+}
+
+static void set_control(struct pair *p, uint32_t value)
+{
+    uint32_t changed = p->control ^ value;
+    p->control = value;
+    if (changed & M_NIC_RX)
+        p->rx.head = p->rx.tail = 0;
+    if (changed & M_NIC_TX)
+        p->tx.head = p->tx.tail = 0;
 }
 
 static void half(uint64_t *to, bool high, uint32_t value)
@@ -161,10 +171,7 @@ static void pair_write(uint32_t q, uint32_t reg, uint32_t value)
     case M_NR_TX_COUNT: p->tx.count = value; break;
     case M_NR_RX_TAIL: set_tail(&p->rx, M_NIC_RX, p->control, value); break;
     case M_NR_TX_TAIL: set_tail(&p->tx, M_NIC_TX, p->control, value); break;
-    case M_NR_CONTROL:
-        p->control = value;
-        p->rx.head = p->rx.tail = p->tx.head = p->tx.tail = 0;
-        break;
+    case M_NR_CONTROL: set_control(p, value); break;
     case M_NR_ACK: p->cause &= ~value; break;
     case M_NR_ENABLE: p->enable = value; break;
     default: wrong("writes register", reg);
