@@ -231,7 +231,7 @@ static bool send_data(struct net *net, struct tcb *t, uint32_t off)
         return false;
     net->stats.tcp_retransmits += again;
     t->snd_nxt += part + (fin != 0);
-    if (part < tcp_payload(t))
+    if (last && part < tcp_payload(t)) /* the rest of a buffer is none of Nagle's */
         t->snd_small = t->snd_nxt;
     sent(net, t, t->snd_nxt);
     return true;
