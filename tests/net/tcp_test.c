@@ -223,6 +223,23 @@ static void test_nagle(void)
     close_rig();
 }
 
+/* The end of a buffer, sent when more followed, is not a small segment that the last waits for. */
+static void test_rest_of_buffer(void)
+{
+    static char first[1001], more[649], got[1649];
+    memset(first, 'a', 1000);
+    memset(more, 'b', 648);
+    open_pair();
+    rig.delay = 30;
+    say(0, c.a, first);
+    rig_run(90); /* received, its delayed acknowledgement under way */
+    say(0, c.a, more);
+    rig_run(50); /* 130 with another delayed one */
+    CU_ASSERT_EQUAL(so_receive(NET(1), c.b, got, sizeof got, 0, NULL), 1648);
+    CU_ASSERT(got[0] == 'a' && got[999] == 'a' && got[1000] == 'b' && got[1647] == 'b');
+    close_rig();
+}
+
 static void test_delayed_ack(void)
 {
     open_pair();
@@ -343,6 +360,7 @@ void suite_tcp(void)
     CU_add_test(s, "zero window", test_zero_window);
     CU_add_test(s, "lost window update", test_lost_window);
     CU_add_test(s, "Nagle", test_nagle);
+    CU_add_test(s, "rest of a buffer", test_rest_of_buffer);
     CU_add_test(s, "delayed ACK", test_delayed_ack);
     CU_add_test(s, "keep-alive", test_keep_alive);
     CU_add_test(s, "backlog", test_backlog);
