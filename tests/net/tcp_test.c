@@ -295,6 +295,42 @@ static void test_backlog(void)
     close_rig();
 }
 
+/* More clients at once than frames wait for ARP's answer, and than the device takes: none has to
+ * wait for a timer. known: the address is asked for before. */
+static void burst(bool known)
+{
+    enum { CLIENTS = 100 };
+    int s[CLIENTS];
+    rig_start(2, true, 16);
+    if (known) {
+        arp_announce(NET(0), RIG_IP(0), RIG_IP(1));
+        rig_run(10);
+    }
+    int l = listener(1, 80, 128);
+    rig.machine[0].room = CLIENTS;
+    rig.machine[1].room = 8;
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        s[i] = dial(0, 1, 80);
+        if (known && i % 32 == 31)
+            tx_flush(NET(0));
+    }
+    rig_run(400);
+    CU_ASSERT_EQUAL(NET(1)->sock[l].naccept, CLIENTS);
+    for (unsigned i = 0; i < CLIENTS; i++) {
+        CU_ASSERT_EQUAL(so_connected(NET(0), s[i]), 1);
+        so_close(NET(0), s[i]);
+    }
+    so_close(NET(1), l);
+    rig_run(100);
+    close_rig();
+}
+
+static void test_burst(void)
+{
+    burst(false);
+    burst(true);
+}
+
 static void test_time_wait_reuse(void)
 {
     rig_start(2, true, 17);
@@ -364,6 +400,7 @@ void suite_tcp(void)
     CU_add_test(s, "delayed ACK", test_delayed_ack);
     CU_add_test(s, "keep-alive", test_keep_alive);
     CU_add_test(s, "backlog", test_backlog);
+    CU_add_test(s, "many clients at once", test_burst);
     CU_add_test(s, "TIME_WAIT reused", test_time_wait_reuse);
     CU_add_test(s, "lock holder died", test_recover);
 }

@@ -162,7 +162,7 @@ int arp_send(struct net *net, struct net_tx *tx, uint32_t hop)
     if (a->state != ARP_KNOWN)
         return wait_for(net, tx, a);
     eth_send(net, tx, a->mac, ETHERTYPE_IP);
-    if (age > ARP_STALE && a->tries == 0) {
+    if (age > ARP_STALE && a->tries == 0 && tx_room(net) != 0) {
         arp_announce(net, net->ip, a->ip);
         a->tries = 1;
     }
@@ -221,6 +221,8 @@ void arp_input(struct net *net, const uint8_t *p, size_t n)
             a->state = ARP_KNOWN;
             a->when = net->now;
             a->tries = 0;
+            if (a->wait != NULL) /* and those it had no room for */
+                net->tx_starved = true;
             release(net, a);
         }
     }

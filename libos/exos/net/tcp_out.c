@@ -82,7 +82,9 @@ static bool segment(struct net *net, struct tcb *t, uint32_t seq, uint32_t flags
     tx->payload = len != 0 ? b : NULL;
     tx->pay_off = (uint16_t)off;
     tx->pay_len = (uint16_t)len;
-    ip_send(net, tx, PROTO_TCP, t->laddr, t->raddr, IP_DF);
+    if (ip_send(net, tx, PROTO_TCP, t->laddr, t->raddr, IP_DF) == -ENOBUFS)
+        t->starved =
+            true; /* too many wait for ARP's answer: it starts the others again */
     if (flags & TCP_ACKF) {
         t->ack_now = false;
         t->unacked = 0;

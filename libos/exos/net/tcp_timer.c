@@ -136,6 +136,9 @@ void tcp_starved(struct net *net)
         if (t->state == TCP_CLOSED || !t->starved)
             continue;
         t->starved = false;
-        tcp_output(net, t);
+        if (tcp_synchronized(t))
+            tcp_output(net, t);
+        else
+            tcp_send_syn(net, t); /* not a second's wait for its timer */
     }
 }
