@@ -331,6 +331,51 @@ static void test_burst(void)
     burst(true);
 }
 
+/* Questions and answers of many connections through a slow device: all get about the same of it. */
+static void test_turns(void)
+{
+    enum { PAIRS = 60 };
+    int a[PAIRS], b[PAIRS];
+    unsigned answers[PAIRS] = {0}, least = UINT32_MAX, most = 0;
+    char got[64];
+    rig_start(2, true, 18);
+    int l = listener(1, 80, 128);
+    for (unsigned i = 0; i < PAIRS; i++) {
+        a[i] = dial(0, 1, 80);
+        rig_run(10);
+        b[i] = so_accept(NET(1), l);
+        CU_ASSERT_FATAL(b[i] >= 0);
+        NET(0)->sock[a[i]].nodelay = NET(1)->sock[b[i]].nodelay = 1;
+        so_send(NET(0), a[i], "?", 1, NULL);
+    }
+    rig.machine[0].room = 64;
+    rig.machine[1].room = 4;
+    for (unsigned step = 0; step < 2000; step++) {
+        for (unsigned i = 0; i < PAIRS; i++) {
+            if (so_receive(NET(1), b[i], got, sizeof got, 0, NULL) > 0) {
+                so_send(NET(1), b[i], "head", 4, NULL);
+                so_send(NET(1), b[i], "body!", 5, NULL);
+            }
+            int n = so_receive(NET(0), a[i], got, sizeof got, 0, NULL);
+            if (n > 0 && got[n - 1] == '!') {
+                answers[i]++;
+                so_send(NET(0), a[i], "?", 1, NULL);
+            }
+        }
+        rig_run(1);
+    }
+    for (unsigned i = 0; i < PAIRS; i++) {
+        least = answers[i] < least ? answers[i] : least;
+        most = answers[i] > most ? answers[i] : most;
+        so_close(NET(0), a[i]);
+        so_close(NET(1), b[i]);
+    }
+    CU_ASSERT(least > 10 && most < 2 * least);
+    so_close(NET(1), l);
+    rig_run(1000);
+    close_rig();
+}
+
 static void test_time_wait_reuse(void)
 {
     rig_start(2, true, 17);
@@ -401,6 +446,7 @@ void suite_tcp(void)
     CU_add_test(s, "keep-alive", test_keep_alive);
     CU_add_test(s, "backlog", test_backlog);
     CU_add_test(s, "many clients at once", test_burst);
+    CU_add_test(s, "a slow device's turns", test_turns);
     CU_add_test(s, "TIME_WAIT reused", test_time_wait_reuse);
     CU_add_test(s, "lock holder died", test_recover);
 }

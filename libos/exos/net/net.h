@@ -259,6 +259,7 @@ struct net {
     uint8_t *tx_headers;
     uint32_t tx_queued, tx_started, tx_done; /* free-running */
     bool tx_starved, in_loop;                /* somebody found it full */
+    uint32_t starved_first;                  /* whose turn is next: row of tcb */
     struct net_buf *loop_head, *loop_tail;
     uint32_t loop_length;
     struct port port[NET_PORTS];

@@ -253,6 +253,24 @@ static bool send_next(struct net *net, struct tcb *t)
     return true;
 }
 
+static bool unsent(const struct tcb *t)
+{
+    return t->snd_nxt - t->snd_una < t->snd_bytes + fin_due(t);
+}
+
+static void send_queued(struct net *net, struct tcb *t)
+{
+    while (tx_room(net) > 4 && send_next(net, t))
+        ;
+    if (tx_room(net) > 4 || !unsent(t))
+        return;
+    tx_flush(net);
+    while (tx_room(net) > 4 && send_next(net, t))
+        ;
+    if (tx_room(net) <= 4)
+        t->starved = net->tx_starved = true;
+}
+
 void tcp_output(struct net *net, struct tcb *t)
 {
     if (!tcp_synchronized(t) || t->state == TCP_TIME_WAIT) {
@@ -260,15 +278,10 @@ void tcp_output(struct net *net, struct tcb *t)
             tcp_send_ack(net, t);
         return;
     }
-    while (tx_room(net) > 4 && send_next(net, t))
-        ;
-    if (tx_room(net) <= 4 && t->snd_nxt - t->snd_una < t->snd_bytes) {
-        tx_flush(net);
-        while (tx_room(net) > 4 && send_next(net, t))
-            ;
-        if (tx_room(net) <= 4)
-            t->starved = net->tx_starved = true;
-    }
+    if (net->tx_starved && unsent(t)) /* others came first: tcp_starved */
+        t->starved = true;
+    else
+        send_queued(net, t);
     if (t->ack_now)
         tcp_send_ack(net, t);
 }

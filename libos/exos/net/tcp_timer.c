@@ -129,12 +129,19 @@ void tcp_tick(struct net *net)
     }
 }
 
+/* In turn: the one after those served last comes first, else the first rows would get all there is. */
 void tcp_starved(struct net *net)
 {
-    for (unsigned i = 0; i < NET_TCBS; i++) {
-        struct tcb *t = &net->tcb[i];
+    uint32_t first = net->starved_first;
+    for (uint32_t i = 0; i < NET_TCBS; i++) {
+        uint32_t row = (first + i) % NET_TCBS;
+        struct tcb *t = &net->tcb[row];
         if (t->state == TCP_CLOSED || !t->starved)
             continue;
+        if (net->tx_starved) { /* full again */
+            net->starved_first = row;
+            return;
+        }
         t->starved = false;
         if (tcp_synchronized(t))
             tcp_output(net, t);
