@@ -363,6 +363,15 @@ const struct trace *machine_trace(const struct machine *m)
     return &m->trace;
 }
 
+void machine_tap(struct machine *m,
+                 void (*tap)(void *arg, uint64_t first, const struct hw_trace_record *r,
+                             size_t n),
+                 void *arg)
+{
+    m->trace.tap = tap;
+    m->trace.tap_arg = arg;
+}
+
 bool machine_peek(const struct machine *m, uint64_t pa, void *to, size_t n)
 {
     if (pa > m->ram_size || n > m->ram_size - pa)

@@ -121,6 +121,12 @@ const struct machine_setup *machine_setup_of(const struct machine *m);
 unsigned machine_cores(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
 const struct trace *machine_trace(const struct machine *m);
+/* Be given the trace's records, a full buffer at a time (trace.h); NULL: no more. After going back they
+ * come again. */
+void machine_tap(struct machine *m,
+                 void (*tap)(void *arg, uint64_t first, const struct hw_trace_record *r,
+                             size_t n),
+                 void *arg);
 /* The next instructions' bytes at an address of a core, as it would fetch them: how many, up to n; 0 if
  * the address is not translated now. */
 size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,

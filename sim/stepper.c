@@ -133,9 +133,9 @@ static int do_reverse(struct stepper *s, char *const *word, struct err *err)
 static int do_break(struct stepper *s, char *const *word, struct err *err)
 {
     if (word[1])
-        return stepper_break_add(s, word[1], word[2], err);
-    for (unsigned i = 0; i < s->nbreaks; i++)
-        fprintf(s->out, "%u: %s\n", i + 1, s->brk[i].text);
+        return breaks_add(&s->breaks, s->calls, word[1], word[2], err);
+    for (unsigned i = 0; i < s->breaks.n; i++)
+        fprintf(s->out, "%u: %s\n", i + 1, s->breaks.at[i].text);
     return 0;
 }
 
@@ -143,13 +143,11 @@ static int do_delete(struct stepper *s, char *const *word, struct err *err)
 {
     uint64_t n;
     int rc = count(word, 1, 0, &n, err);
-    if (rc == 0 && (n == 0 || n > s->nbreaks))
+    if (rc == 0 && (n == 0 || n > s->breaks.n))
         rc = err_set(err, ERR_USER,
-                     "delete: expected the number of a breakpoint, 1 to %u", s->nbreaks);
-    if (rc == 0) {
-        s->nbreaks--;
-        memmove(&s->brk[n - 1], &s->brk[n], (s->nbreaks - n + 1) * sizeof *s->brk);
-    }
+                     "delete: expected the number of a breakpoint, 1 to %u", s->breaks.n);
+    if (rc == 0)
+        breaks_delete(&s->breaks, (unsigned)n - 1);
     return rc;
 }
 

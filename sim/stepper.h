@@ -11,19 +11,10 @@
 
 #include <stdio.h>
 
+#include "breaks.h"
 #include "cmd.h"
 #include "kernel_view.h"
 #include "travel.h"
-
-#define STEPPER_BREAKS 32u
-
-enum stepper_kind { BREAK_EVENT, BREAK_CALL, BREAK_ENV, BREAK_FRAME, BREAK_DEATH };
-
-struct stepper_break {
-    enum stepper_kind kind;
-    uint64_t value;
-    char text[64]; /* as it was given */
-};
 
 struct stepper {
     struct session *session;
@@ -32,8 +23,7 @@ struct stepper {
     struct kernel_view *view;
     FILE *out;
     uint64_t cursor;
-    struct stepper_break brk[STEPPER_BREAKS];
-    unsigned nbreaks;
+    struct breaks breaks;
 };
 
 /* One command line. False: leave. */
@@ -59,8 +49,6 @@ int stepper_backward(struct stepper *s, stepper_match *match, bool *found,
 int stepper_go(struct stepper *s, enum travel_axis axis, uint64_t value, struct err *err);
 /* A record of the past in words; false if it cannot be had. */
 bool stepper_record(struct stepper *s, uint64_t k, char *text, size_t max);
-int stepper_break_add(struct stepper *s, const char *what, const char *value,
-                      struct err *err);
 
 /* ---- stepper_info.c ---- */
 /* false: no such table. */

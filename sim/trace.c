@@ -101,6 +101,8 @@ void trace_flush(struct trace *t)
     }
     t->hash = hash_records(t->hash, t->buf, t->n);
     write_out(t, t->buf, t->n * sizeof *t->buf);
+    if (t->tap)
+        t->tap(t->tap_arg, t->total, t->buf, t->n);
     t->total += t->n;
     t->wrapped = true;
     t->n = 0;

@@ -47,6 +47,9 @@ struct trace {
     uint64_t watched; /* count at which reached() is called */
     void (*reached)(void *arg);
     void *arg;
+    /* Given every full buffer; first: number of its first record. NULL: nobody. */
+    void (*tap)(void *arg, uint64_t first, const struct hw_trace_record *r, size_t n);
+    void *tap_arg;
 };
 
 /* path may be NULL: no file. names: text of the file's names section. */

@@ -33,6 +33,8 @@ struct travel {
     const struct snapshot *last; /* restored or taken last: shares most pages with now */
     bool ended;
     struct machine_outcome end;
+    uint64_t patience, until; /* host ns: of a call; when the one under way comes back */
+    bool arrived;
 };
 
 static uint64_t host_ns(void)
@@ -177,10 +179,15 @@ static bool there(const struct travel *t, enum travel_axis axis, uint64_t value)
     return progress(t, axis) >= value;
 }
 
+static bool out_of_time(const struct travel *t)
+{
+    return t->patience != 0 && host_ns() >= t->until;
+}
+
 /* Forward, with snapshots as often as they are cheap. */
 static void run_new(struct travel *t, enum travel_axis axis, uint64_t value)
 {
-    while (!t->ended && !there(t, axis, value)) {
+    while (!t->ended && !there(t, axis, value) && !out_of_time(t)) {
         run_chunk(t, axis, value);
         if (!t->ended && t->spent > COST_SHARE * t->cost)
             take(t);
@@ -192,12 +199,14 @@ static void run_again(struct travel *t, enum travel_axis axis, uint64_t value)
 {
     uint64_t mark = progress(t, axis), left = value > mark ? value - mark : 0;
     uint64_t begun = machine_place_of(t->m).instruction;
-    while (!t->ended && !there(t, axis, value)) {
+    while (!t->ended && !there(t, axis, value) && !out_of_time(t)) {
         uint64_t half = mark + left / 2;
         bool dense = left > 1 && half > mark;
         uint64_t to = dense ? half : value;
-        while (!t->ended && !there(t, axis, to))
+        while (!t->ended && !there(t, axis, to) && !out_of_time(t))
             run_chunk(t, axis, to);
+        if (!there(t, axis, to))
+            break;
         mark = progress(t, axis);
         left = value > mark ? value - mark : 0;
         uint64_t here = machine_place_of(t->m).instruction;
@@ -212,6 +221,7 @@ int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct er
 {
     struct machine_place here = machine_place_of(t->m);
     uint64_t furthest = instruction_of(t, t->n - 1);
+    t->until = t->patience ? host_ns() + t->patience : 0;
     if (on_axis(&here, axis) >= value || there(t, axis, value) ||
         better_start(t, axis, value, here.instruction)) {
         int rc = restore_before(t, axis, value, err);
@@ -222,7 +232,18 @@ int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct er
     if (here.instruction < furthest)
         run_again(t, axis, value);
     run_new(t, axis, value);
+    t->arrived = t->ended || there(t, axis, value);
     return 0;
+}
+
+void travel_patience(struct travel *t, uint64_t ns)
+{
+    t->patience = ns;
+}
+
+bool travel_arrived(const struct travel *t)
+{
+    return t->arrived;
 }
 
 /* ---- facts ---- */

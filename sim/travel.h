@@ -29,6 +29,11 @@ void travel_close(struct travel *t);
  * ends before, at its end: then travel_ended() is not NULL. ERR_USER: a state was not taken back.
  */
 int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct err *err);
+/* From now on travel_to() comes back after about so long (host ns; 0: no limit) even if it is not there
+ * yet: called again, it goes on. */
+void travel_patience(struct travel *t, uint64_t ns);
+/* Is the machine at the place travel_to() was last asked for, or at its end? */
+bool travel_arrived(const struct travel *t);
 /* How the run ended, if the machine is at its end now. */
 const struct machine_outcome *travel_ended(const struct travel *t);
 struct machine_place travel_place(const struct travel *t);
