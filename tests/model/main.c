@@ -14,6 +14,7 @@ static const struct {
     {"tlb", tlb_suite},
     {"softtlb", softtlb_suite},
     {"radix", radix_suite},
+    {"regions", regions_suite},
     {"walk", walk_suite},
     {"disk_pio", disk_pio_suite},
     {"disk_queue", disk_queue_suite},

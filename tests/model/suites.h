@@ -10,6 +10,7 @@ void cpu_suite(void);        /* rows of class CPU, at rest */
 void tlb_suite(void);        /* the shared TLB, against a list */
 void softtlb_suite(void);    /* exo,mmu-softtlb */
 void radix_suite(void);      /* exo,mmu-radix: registers, TLB, parameters */
+void regions_suite(void);    /* exo,mmu-regions */
 void walk_suite(void);       /* exo,mmu-radix: the walker, all formats */
 void device_suite(void);     /* interrupt controller, timer, console */
 void disk_pio_suite(void);   /* exo,disk-pio */

@@ -147,6 +147,30 @@
 #define M_RADIX_SOFT_LSB 22 /* two bits the walker ignores; 255 = none */
 #define M_RADIX_ASID_BITS 23
 
+/* MMU "exo,mmu-regions": windows, no pages. The window of the lowest number that holds the address
+ * decides. BASE, LIMIT (behind the last byte) and PA are multiples of the granule. */
+#define M_REGIONS_INDEX 0x00 /* rw: window of OP */
+#define M_REGIONS_BASE 0x08  /* rw 64-bit: first virtual address */
+#define M_REGIONS_LIMIT 0x10 /* rw 64-bit: first virtual address behind it */
+#define M_REGIONS_PA 0x18    /* rw 64-bit: physical address of BASE | M_REGIONS_V/R/W/X */
+#define M_REGIONS_OP 0x20 /* wo: one of the below; the last two may | M_MMU_BROADCAST */
+#define M_REGIONS_OP_WRITE                                                               \
+    1 /* window INDEX; INDEX becomes the next. Without V: empties it */
+#define M_REGIONS_OP_READ 2
+#define M_REGIONS_OP_CLEAR 3
+#define M_REGIONS_OP_CLEAR_ALL 4
+#define M_REGIONS_OP_CLEAR_FRAME 5 /* every window that maps PA's granule */
+#define M_REGIONS_V 0x01
+#define M_REGIONS_R 0x02
+#define M_REGIONS_W 0x04
+#define M_REGIONS_X 0x08
+
+/* Parameters of "exo,mmu-regions" in the hardware table, in this order. */
+#define M_REGIONS_WINDOWS 0
+#define M_REGIONS_PAGE_SHIFT 1 /* of the granule */
+#define M_REGIONS_VA_BITS 2
+#define M_REGIONS_POWER 3 /* 1: sizes are powers of two, BASE is a multiple of them */
+
 /*
  * Disk "exo,disk-pio": one request at a time, 512-byte sectors, data through a register. READ: set
  * SECTOR and COUNT, COMMAND; BUSY until the interrupt; then DATA gives COUNT * 128 words, lowest
