@@ -12,6 +12,7 @@ const struct hw_model *const hw_models[] = {
 #endif
     &hw_mmu_softtlb,
     &hw_mmu_radix,
+    &hw_mmu_hashed,
     &hw_mmu_regions,
     &hw_intc,
     &hw_timer,

@@ -263,7 +263,7 @@ static unsigned rights(const struct radix_format *f, uint64_t pte)
 
 /* The entry at pa is a leaf: judge the access, then set the bits it sets. */
 static void use_leaf(const struct radix_format *f, const struct hw_env *env, uint64_t pa,
-                     uint64_t pte, enum hw_access access, struct radix_result *r)
+                     uint64_t pte, enum hw_access access, struct walk_result *r)
 {
     unsigned allowed = rights(f, pte);
     r->leaf = true;
@@ -284,10 +284,10 @@ static void use_leaf(const struct radix_format *f, const struct hw_env *env, uin
     r->allowed = allowed;
 }
 
-struct radix_result radix_walk(const struct radix_format *f, const struct hw_env *env,
-                               uint64_t root, uint64_t va, enum hw_access access)
+struct walk_result radix_walk(const struct radix_format *f, const struct hw_env *env,
+                              uint64_t root, uint64_t va, enum hw_access access)
 {
-    struct radix_result r = {0};
+    struct walk_result r = {0};
     uint64_t table = root;
     if (f->va_bits < 64 && va >> f->va_bits != 0) {
         r.cause = HW_CAUSE_PAGE;

@@ -19,7 +19,7 @@
 #ifndef HWMODELS_MMU_RADIX_WALK_H
 #define HWMODELS_MMU_RADIX_WALK_H
 
-#include "hw.h"
+#include "walked.h"
 
 /* Indices of the parameters: those up to RADIX_P_TABLE_COUNT go to the hardware table, so their
  * order is part of the guest's view. */
@@ -70,23 +70,12 @@ struct radix_format {
     uint64_t accessed, dirty;    /* one bit each, or 0 */
 };
 
-/* What a walk found. */
-struct radix_result {
-    int cause;      /* 0, or HW_CAUSE_PAGE, PROT, BUS */
-    unsigned reads; /* entries read */
-    bool updated;   /* the leaf was written back (accessed, dirty) */
-    bool leaf;      /* there is a leaf: pa and allowed are valid */
-    uint64_t pa;    /* physical page */
-    unsigned
-        allowed; /* accesses the walker need not see again: a write only if dirty is set */
-};
-
 /* Parameters to format: 0, or -1 and a sentence that names the property. */
 int radix_format(const struct hw_value *values, struct radix_format *out,
                  struct hw_err *err);
 
 /* Walk for one access and set its accessed and dirty bits (only if the access is allowed). */
-struct radix_result radix_walk(const struct radix_format *f, const struct hw_env *env,
-                               uint64_t root, uint64_t va, enum hw_access access);
+struct walk_result radix_walk(const struct radix_format *f, const struct hw_env *env,
+                              uint64_t root, uint64_t va, enum hw_access access);
 
 #endif

@@ -194,6 +194,7 @@ static void wrong_registers(void)
         {"exo,disk-flash", M_FL_COMMAND, M_FL_STATUS},
         {"exo,mmu-softtlb", M_TLB_OP, 0x20},
         {"exo,mmu-radix", M_RADIX_OP, 0x0c},
+        {"exo,mmu-hashed", M_HPT_OP, 0x14},
     };
     for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct rig r, fresh;

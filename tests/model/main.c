@@ -16,6 +16,7 @@ static const struct {
     {"radix", radix_suite},
     {"regions", regions_suite},
     {"walk", walk_suite},
+    {"hashed", hashed_suite},
     {"disk_pio", disk_pio_suite},
     {"disk_queue", disk_queue_suite},
     {"disk_flash", disk_flash_suite},

@@ -133,11 +133,31 @@ static void build_tables(struct rig *r)
     rig_write64(r, M_RADIX_ROOT, page);
 }
 
+/* A hashed page table with pages 0 .. 15 of a few address spaces, some read-only, some in their
+ * secondary group. */
+static void build_hashed(struct rig *r)
+{
+    const uint32_t org = 0x10000, groups = M_HPT_GROUPS_MIN;
+    for (uint32_t space = 0; space < 8; space++)
+        for (uint32_t page = 0; page < 16; page++) {
+            uint32_t vsid = (space << 4) * M_HPT_VSID_FACTOR, second = page % 3 == 2;
+            uint32_t hash = second ? ~(vsid ^ page) : vsid ^ page;
+            const uint32_t e[2] = {
+                M_HPT_V | vsid << M_HPT_VSID_SHIFT | (second ? M_HPT_H : 0),
+                (100 + page) << 12 | (page % 4 ? M_HPT_PP_WRITE : M_HPT_PP_READ)};
+            memcpy(r->f.ram + org + (hash % groups * M_HPT_GROUP + space) * sizeof e, e,
+                   sizeof e);
+        }
+    rig_write(r, M_HPT_SDR1, org);
+}
+
 /* Random use breaks the tables soon: now and then they are whole again. */
 void poke_prepare(struct rig *r, unsigned step)
 {
     if (step % 64 == 0 && r->mmu && r->mmu->kind == HW_MMU_RADIX)
         build_tables(r);
+    if (step % 64 == 0 && r->mmu && r->mmu->kind == HW_MMU_HASHED)
+        build_hashed(r);
     if (step % 64 == 0 && r->nic && r->nic->kind != HW_NIC_PIO)
         build_rings(r);
     if (step % (r->disk && r->disk->kind == HW_DISK_QUEUE ? 256 : 16) == 0 && r->disk)

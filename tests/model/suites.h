@@ -12,6 +12,7 @@ void softtlb_suite(void);    /* exo,mmu-softtlb */
 void radix_suite(void);      /* exo,mmu-radix: registers, TLB, parameters */
 void regions_suite(void);    /* exo,mmu-regions */
 void walk_suite(void);       /* exo,mmu-radix: the walker, all formats */
+void hashed_suite(void);     /* exo,mmu-hashed, against a search of its own */
 void device_suite(void);     /* interrupt controller, timer, console */
 void disk_pio_suite(void);   /* exo,disk-pio */
 void disk_queue_suite(void); /* exo,disk-queue */

@@ -172,6 +172,49 @@
 #define M_REGIONS_POWER 3 /* 1: sizes are powers of two, BASE is a multiple of them */
 
 /*
+ * MMU "exo,mmu-hashed": a hashed page table in memory, searched by hardware, in the form of the
+ * 32-bit PowerPC (The Programming Environments, chapter 7). 2^n groups of 8 entries of two words:
+ *
+ *   word 0   M_HPT_V | VSID << 7 | M_HPT_H | API        word 1   page address | R | C | N | PP
+ *
+ *   VSID = ((space << 4 | va >> 28) * M_HPT_VSID_FACTOR) mod 2^24     API = va[27:22]
+ *   hash = VSID[18:0] ^ (va[27:0] >> page shift)
+ *
+ * An entry lies in group hash mod groups (primary, H 0) or ~hash mod groups (secondary, H 1). A
+ * search that finds none traps with cause TLB_MISS. The TLB keeps what was found until it is told.
+ */
+#define M_HPT_SPACE 0x00    /* rw: current address space, M_HPT_SPACE_BITS bits */
+#define M_HPT_OP_SPACE 0x04 /* rw: operand of INVALIDATE */
+#define M_HPT_VA 0x08       /* rw 64-bit: operand of INVALIDATE */
+#define M_HPT_SDR1                                                                       \
+    0x10 /* rw: table address (a multiple of its size) | groups / 1024 - 1; 0 = none */
+#define M_HPT_OP 0x1c /* wo: one of the below, | M_MMU_BROADCAST */
+#define M_HPT_OP_INVALIDATE 5
+#define M_HPT_OP_INVALIDATE_ALL 7
+#define M_HPT_GROUP 8 /* entries of a group */
+#define M_HPT_GROUPS_MIN 1024
+#define M_HPT_ALIGN 0x10000 /* the smallest table's size */
+#define M_HPT_SPACE_BITS 12
+#define M_HPT_VSID_FACTOR 0x111
+#define M_HPT_VSID_SHIFT 7
+#define M_HPT_V 0x80000000
+#define M_HPT_H 0x40
+#define M_HPT_API 0x3f
+#define M_HPT_R 0x100     /* set by the search on use */
+#define M_HPT_C 0x080     /* and on the first write */
+#define M_HPT_SOFT0 0x008 /* not looked at by hardware; it ignores 0xe78 */
+#define M_HPT_N 0x004     /* no fetch */
+#define M_HPT_PP 0x003    /* 0 no access, 1 and 3 read, 2 read and write */
+#define M_HPT_PP_READ 1
+#define M_HPT_PP_WRITE 2
+
+/* Parameters of "exo,mmu-hashed" in the hardware table, in this order. */
+#define M_HASHED_PAGE_SHIFT 0
+#define M_HASHED_VA_BITS 1
+#define M_HASHED_SPACE_BITS 2
+#define M_HASHED_TLB_ENTRIES 3
+
+/*
  * Disk "exo,disk-pio": one request at a time, 512-byte sectors, data through a register. READ: set
  * SECTOR and COUNT, COMMAND; BUSY until the interrupt; then DATA gives COUNT * 128 words, lowest
  * address first. WRITE: set SECTOR and COUNT, store COUNT * 128 words to DATA, COMMAND; BUSY until
