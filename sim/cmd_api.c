@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmd_api.c - `exosim api`: the exokernel's calls and the boards they exist on. */
+/*
+ * cmd_api.c - `exosim api`: the exokernel's calls and the boards they exist on; with --library the
+ * library OS's functions.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "api.h"
 #include "cmd.h"
 #include "data.h"
 
@@ -50,12 +54,35 @@ static void print_table(const struct calls *calls, struct board **board, size_t 
     printf("  (x: exists; -: returns -EXO_ENODEVCALL)\n");
 }
 
+static int print_library(void)
+{
+    struct api api;
+    struct err err;
+    int rc = api_read(&api, &err);
+    if (rc == 0)
+        printf("%-20s %-8s %-14s %s\n", "FUNCTION", "GROUP", "HEADER", "RELIES ON");
+    for (size_t i = 0; rc == 0 && i < api.n; i++) {
+        const struct api_function *f = &api.function[i];
+        printf("%-20s %-8s %-14s %s\n", f->name, f->group, f->header,
+               *f->classes ? f->classes : "-");
+    }
+    if (rc == 0)
+        printf("%zu functions (every program needs isa and mmu besides)\n", api.n);
+    api_free(&api);
+    return rc ? cmd_fail(rc, &err) : cmd_done();
+}
+
 int cmd_api(int argc, char **argv)
 {
     struct options o;
-    options_parse(&o, OPTIONS_LIST,
-                  "List the exokernel's calls and on which boards each exists.", "", argc,
-                  argv);
+    options_parse(&o, OPTIONS_API,
+                  "List the exokernel's calls and on which boards each exists; with "
+                  "--library, the functions of the library OS.",
+                  "", argc, argv);
+    if (o.library && !o.nnames && !o.nboards) {
+        options_free(&o);
+        return print_library();
+    }
     struct err err;
     struct registry models = {0};
     struct calls calls = {0};
@@ -65,6 +92,9 @@ int cmd_api(int argc, char **argv)
     struct board *board[64];
     int rc = o.nnames
                  ? err_set(&err, ERR_USER, "api takes no argument (but -b BOARD,...)")
+             : o.library
+                 ? err_set(&err, ERR_USER,
+                           "--library: its functions are the same on every board; no -b")
                  : cmd_models_open(&models, &o, &err);
     if (rc == 0)
         rc = calls_read(&calls, tsv, &err);

@@ -23,7 +23,7 @@ static const struct command {
     {"compare", cmd_compare, "run programs on several boards, one table"},
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},
-    {"conform", NULL, NULL},
+    {"conform", cmd_conform, "run the library OS's conformance programs"},
     {"port", NULL, NULL},
     {"view", NULL, NULL},
     {"diff", NULL, NULL},

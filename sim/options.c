@@ -30,6 +30,9 @@ enum {
     OPT_PCAP,
     OPT_RECORD,
     OPT_REPLAY,
+    OPT_API,
+    OPT_GROUP,
+    OPT_LIBRARY,
     OPT_LATER /* and up: later[] */
 };
 
@@ -114,6 +117,23 @@ static const struct argp_option list_options[] = {
     {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
     {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 1},
     {0}};
+static const struct argp_option api_options[] = {
+    {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
+    {"library", OPT_LIBRARY, NULL, 0, "The library OS's functions instead", 1},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 1},
+    {0}};
+static const struct argp_option conform_options[] = {
+    {"board", 'b', "BOARD,...", 0, "Only these boards", 1},
+    {"api", OPT_API, "NAME,...", 0, "Only these functions", 1},
+    {"group", OPT_GROUP, "GROUP,...", 0, "Only functions of these groups", 1},
+    {"jobs", 'j', "N", 0, "Run N at a time instead of one a processor", 2},
+    {"json", OPT_JSON, "F", 0, "Write the results to F", 2},
+    {"seed", OPT_SEED, "N", 0, "Seed of everything random in the machine", 3},
+    {"max-cycles", OPT_MAX_CYCLES, "N", 0,
+     "Stop a program after N cycles, instead of 400 million instructions or ten minutes",
+     3},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
+    {0}};
 
 struct parse {
     struct options *o;
@@ -126,14 +146,15 @@ static void add_text(char ***list, size_t *n, const char *text)
     (*list)[(*n)++] = mem_str(text);
 }
 
-/* "A,B" into boards. */
-static void add_boards(struct options *o, const char *text, struct argp_state *state)
+/* "A,B" into a list of names. */
+static void add_names(char ***list, size_t *n, const char *text, const char *option,
+                      const char *what, struct argp_state *state)
 {
     char *copy = mem_str(text), *rest = copy, *one;
     while ((one = strsep(&rest, ","))) {
         if (!*one)
-            argp_error(state, "-b %s: an empty board name", text);
-        add_text(&o->board, &o->nboards, one);
+            argp_error(state, "%s %s: an empty %s name", option, text, what);
+        add_text(list, n, one);
     }
     free(copy);
 }
@@ -242,7 +263,13 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     struct parse *p = state->input;
     struct options *o = p->o;
     switch (key) {
-    case 'b': add_boards(o, arg, state); break;
+    case 'b': add_names(&o->board, &o->nboards, arg, "-b", "board", state); break;
+    case 'j': o->jobs = (unsigned)number(arg, "jobs", 1, 64, state); break;
+    case OPT_API: add_names(&o->api, &o->napis, arg, "--api", "function", state); break;
+    case OPT_GROUP:
+        add_names(&o->group, &o->ngroups, arg, "--group", "group", state);
+        break;
+    case OPT_LIBRARY: o->library = true; break;
     case OPT_FILE: add_pair(&o->file, &o->nfiles, arg, true, "file", state); break;
     case OPT_MODULE:
         add_pair(&o->module, &o->nmodules, arg, false, "module", state);
@@ -322,7 +349,8 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
     static const struct argp_option *const sets[] = {
         [OPTIONS_RUN] = run_options,         [OPTIONS_STEP] = step_options,
         [OPTIONS_COMPARE] = compare_options, [OPTIONS_BENCH] = bench_options,
-        [OPTIONS_LIST] = list_options,
+        [OPTIONS_LIST] = list_options,       [OPTIONS_API] = api_options,
+        [OPTIONS_CONFORM] = conform_options,
     };
     struct argp argp = {
         .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};
@@ -356,6 +384,8 @@ void options_free(struct options *o)
     free_texts(o->board, o->nboards);
     free_texts(o->plugin, o->nplugins);
     free_texts(o->name, o->nnames);
+    free_texts(o->api, o->napis);
+    free_texts(o->group, o->ngroups);
     free_pairs(o->file, o->nfiles);
     free_pairs(o->module, o->nmodules);
     free(o->program);

@@ -32,6 +32,10 @@ struct options {
     size_t nprograms;
     char **name; /* bench and lists: what is not an option */
     size_t nnames;
+    char **api, **group; /* --api, --group: names */
+    size_t napis, ngroups;
+    unsigned jobs; /* -j; 0: as many as there are processors */
+    bool library;  /* --library */
     const char *trace;
     bool stats;              /* --stats */
     const char *stats_path;  /* NULL: words to standard error */
@@ -52,7 +56,9 @@ enum option_set {                  /* up to COMPARE: those with programs */
                   OPTIONS_STEP,    /* a board, the machine's; PROGRAM needed */
                   OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
                   OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
-                  OPTIONS_LIST     /* --plugin; names */
+                  OPTIONS_LIST,    /* --plugin; names */
+                  OPTIONS_API,     /* and --library */
+                  OPTIONS_CONFORM  /* -b, --api, --group, -j, --json, --plugin ... */
 };
 
 /* argv[0] is the command's name. */

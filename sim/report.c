@@ -181,10 +181,13 @@ void report_machine(struct machine *m, const struct machine_outcome *o)
         fprintf(stderr, "exosim: the exokernel died: %s\n", o->exit.message);
         break;
     case MACHINE_LIMIT:
-        fprintf(stderr,
-                "exosim: still running after %" PRIu64
-                " cycles (--max-cycles), stopped\n",
-                setup->max_cycles);
+        if (o->exit.message[0])
+            fprintf(stderr, "exosim: still running %s, stopped\n", o->exit.message);
+        else
+            fprintf(stderr,
+                    "exosim: still running after %" PRIu64
+                    " cycles (--max-cycles), stopped\n",
+                    setup->max_cycles);
         break;
     case MACHINE_STUCK:
         fprintf(stderr,

@@ -2,7 +2,9 @@
 /* world.c - machines in lockstep, and waiting for the host. See world.h; the host: pace.c. */
 #include "world.h"
 
+#include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "err.h"
@@ -91,12 +93,29 @@ static void advance(struct world_member *w, const struct order *o, const struct 
         if (look < until.cycle)
             until.cycle = look;
     }
+    if (w->max_instructions)
+        until.instruction = w->max_instructions;
     now_running.until = until;
     now_running.running = w->m;
     if (now_running.interrupted)
         now_running.until.cycle = 0;
     w->ended = !machine_advance(w->m, &now_running.until, &w->outcome);
     now_running.running = NULL;
+    if (!w->ended && w->max_instructions &&
+        machine_place_of(w->m).instruction >= w->max_instructions) {
+        w->outcome = (struct machine_outcome){.end = MACHINE_LIMIT};
+        snprintf(w->outcome.exit.message, sizeof w->outcome.exit.message,
+                 "after %" PRIu64 " instructions", w->max_instructions);
+        w->ended = true;
+    }
+}
+
+static bool only_servers(const struct world_member *member, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!member[i].ended && !member[i].serves)
+            return false;
+    return true;
 }
 
 static void end_interrupted(struct world_member *member, size_t n)
@@ -114,7 +133,7 @@ void world_run(struct world_member *member, size_t n)
     pace_open(&p, member, n);
     now_running.interrupted = 0;
     for (;;) {
-        if (now_running.interrupted)
+        if (now_running.interrupted || only_servers(member, n))
             end_interrupted(member, n);
         struct order o = order_of(member, n);
         if (!o.first)

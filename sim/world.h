@@ -21,7 +21,9 @@
 
 struct world_member {
     struct machine *m;
-    struct net *net; /* its port */
+    struct net *net;           /* its port */
+    bool serves;               /* is interrupted when no other is left */
+    uint64_t max_instructions; /* then it ends with MACHINE_LIMIT; 0: no limit */
     struct machine_outcome outcome;
     bool ended;
     uint64_t next_poll; /* cycle */
