@@ -278,6 +278,8 @@ int main(int argc, char **argv)
     const char *what = argc > 1 ? argv[1] : "";
     if (strcmp(what, "--exec") == 0)
         return conform_exec(argc, argv);
+    if (strcmp(what, "--peer") == 0)
+        return conform_peer();
     if (strcmp(what, "--list") == 0)
         return list();
     now = find(what);

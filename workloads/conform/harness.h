@@ -173,6 +173,8 @@ bool can_fork(pid_t *pid);
  * (say, by a handler that must not run) the program has passed when it ends with status 0. */
 void tap_last_words(void);
 
+/* `conform --peer`: the other machine (network/peer.c). */
+int conform_peer(void);
 /* `conform --exec ARGS`: what process/exec.c execs. */
 int conform_exec(int argc, char **argv);
 
