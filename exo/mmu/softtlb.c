@@ -56,36 +56,6 @@ void hardware_write(const struct ctx *c, exo_word va, exo_word lo)
 
 /* ---- the software TLB ---- */
 
-static void link_entry(uint32_t i)
-{
-    const struct stlb_entry *e = &softtlb.entry[i];
-    uint16_t me = (uint16_t)(i + 1);
-    uint16_t *frame_head = &softtlb.frame_head[stlb_frame(e)];
-    uint16_t *env_head = &softtlb.env_head[stlb_env(e)];
-    softtlb.link[me] =
-        (struct stlb_link){.frame_next = *frame_head, .env_next = *env_head};
-    softtlb.link[*frame_head].frame_prev = me; /* link[0] takes what nobody reads */
-    softtlb.link[*env_head].env_prev = me;
-    *frame_head = me;
-    *env_head = me;
-}
-
-static void unlink_entry(uint32_t i)
-{
-    const struct stlb_entry *e = &softtlb.entry[i];
-    const struct stlb_link *l = &softtlb.link[i + 1];
-    if (l->frame_prev != 0)
-        softtlb.link[l->frame_prev].frame_next = l->frame_next;
-    else
-        softtlb.frame_head[stlb_frame(e)] = l->frame_next;
-    softtlb.link[l->frame_next].frame_prev = l->frame_prev;
-    if (l->env_prev != 0)
-        softtlb.link[l->env_prev].env_next = l->env_next;
-    else
-        softtlb.env_head[stlb_env(e)] = l->env_next;
-    softtlb.link[l->env_next].env_prev = l->env_prev;
-}
-
 void hardware_forget_all(uint32_t asid)
 {
     arch_mmio_write(softtlb.base + M_TLB_HI_ASID, asid);
@@ -102,7 +72,7 @@ static void drop(struct stlb_entry *e)
 {
     uint32_t i = (uint32_t)(e - softtlb.entry);
     struct ctx *owner = env_ctx(stlb_env(e));
-    unlink_entry(i);
+    lists_remove(&softtlb.lists, i, stlb_frame(e), stlb_env(e));
     e->tag = 0;
     barrier();
     if (softtlb.is_wired[i]) {
@@ -131,7 +101,7 @@ void stlb_place(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool
     softtlb.is_wired[i] = wired;
     if (wired)
         c->miss--;
-    link_entry(i);
+    lists_add(&softtlb.lists, i, frame, c->id);
 }
 
 void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired)
@@ -141,14 +111,6 @@ void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, boo
 }
 
 /* ---- wired translations ---- */
-
-struct wired *wired_find(uint32_t env, exo_word va)
-{
-    for (uint32_t s = 0; s < EXO_NWIRED; s++)
-        if (softtlb.wired[env][s].flags != 0 && softtlb.wired[env][s].va == va)
-            return &softtlb.wired[env][s];
-    return NULL;
-}
 
 void wired_clear(struct ctx *c, struct wired *w)
 {
@@ -172,47 +134,6 @@ void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
     stlb_insert(c, va, frame, flags, true);
 }
 
-/* ---- what the boot loader bound ---- */
-
-static void boot_note(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags)
-{
-    struct boot_run *r = softtlb.boot[c->id];
-    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++) {
-        if (r->pages == 0) {
-            *r = (struct boot_run){.va = va, .frame = frame, .pages = 1, .flags = flags};
-            return;
-        }
-        if (r->flags == flags && va - r->va == (exo_word)r->pages << softtlb.shift &&
-            frame - r->frame == r->pages) {
-            r->pages++;
-            return;
-        }
-    }
-    kernel_panic("softtlb MMU: a boot program of too many pieces");
-}
-
-static const struct boot_run *boot_find(const struct ctx *c, exo_word va)
-{
-    const struct boot_run *r = softtlb.boot[c->id];
-    for (uint32_t i = 0; i < BOOT_RUNS; i++, r++)
-        if (va >= r->va && (va - r->va) >> softtlb.shift < r->pages)
-            return r;
-    return NULL;
-}
-
-/* The environment no longer holds the frame: forget its run. All, if it is dead or has a
- * handler by now. Runs stay together at the front. */
-static void boot_forget(struct ctx *c, uint32_t frame, bool all)
-{
-    struct boot_run *run = softtlb.boot[c->id];
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < BOOT_RUNS; i++)
-        if (!all && run[i].pages != 0 && frame - run[i].frame >= run[i].pages)
-            run[kept++] = run[i];
-    for (; kept < BOOT_RUNS; kept++)
-        run[kept] = (struct boot_run){0};
-}
-
 /* ---- mmu.h ---- */
 
 void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
@@ -229,9 +150,9 @@ void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
     softtlb.va_end = va_limit(dev->params[M_SOFTTLB_VA_BITS]);
     softtlb.nframes = (uint32_t)(t->ram_size >> softtlb.shift);
     softtlb.entry = boot_alloc(EXO_NSTLB * sizeof softtlb.entry[0]);
-    softtlb.link = boot_alloc((EXO_NSTLB + 1) * sizeof softtlb.link[0]);
     softtlb.is_wired = boot_alloc(EXO_NSTLB);
-    softtlb.frame_head = boot_alloc(softtlb.nframes * sizeof softtlb.frame_head[0]);
+    lists_init(&softtlb.lists, EXO_NSTLB, softtlb.nframes, boot_alloc);
+    softtlb.kept.shift = softtlb.shift;
     asids_init(&softtlb.asids, dev->params[M_SOFTTLB_ASID_BITS]);
 }
 
@@ -255,10 +176,10 @@ void mmu_env_init(struct ctx *c)
 void mmu_env_destroy(struct ctx *c)
 {
     for (uint32_t s = 0; s < EXO_NWIRED; s++)
-        softtlb.wired[c->id][s].flags = 0;
-    boot_forget(c, 0, true);
-    while (softtlb.env_head[c->id] != 0)
-        drop(&softtlb.entry[softtlb.env_head[c->id] - 1]);
+        softtlb.kept.wired[c->id][s].flags = 0;
+    kept_forget_boot(&softtlb.kept, c->id, 0, true);
+    while (softtlb.lists.env_head[c->id] != 0)
+        drop(&softtlb.entry[softtlb.lists.env_head[c->id] - 1]);
     hardware_forget_all(c->asid);
     c->miss = 0;
 }
@@ -278,15 +199,11 @@ static const struct stlb_entry *look_up(struct ctx *c, exo_word va)
     const struct stlb_entry *e = stlb_find(c->id, va);
     if (e != NULL)
         return e;
-    const struct wired *w = c->miss != 0 ? wired_find(c->id, va) : NULL;
-    const struct boot_run *r = c->exc_entry == 0 ? boot_find(c, va) : NULL;
-    if (w != NULL)
-        stlb_insert(c, va, w->frame, w->flags, true);
-    else if (r != NULL)
-        stlb_insert(c, va, r->frame + (uint32_t)((va - r->va) >> softtlb.shift), r->flags,
-                    false);
-    else
+    uint32_t frame, flags;
+    bool wired;
+    if (!kept_find(&softtlb.kept, c, va, &frame, &flags, &wired))
         return NULL;
+    stlb_insert(c, va, frame, flags, wired);
     return stlb_find(c->id, va);
 }
 
@@ -325,27 +242,28 @@ bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage)
 
 void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
 {
-    boot_note(c, (exo_word)va, frame, flags & RIGHTS);
+    kept_note_boot(&softtlb.kept, c->id, (exo_word)va, frame, flags & RIGHTS);
     stlb_insert(c, (exo_word)va, frame, flags, false);
 }
 
 /* The last slot; the library may use it for something else. */
 void mmu_wire_upage(struct ctx *c, uint32_t frame)
 {
-    struct wired *w = wired_find(c->id, EXO_UPAGE_VA);
+    struct wired *w = kept_wired(&softtlb.kept, c->id, EXO_UPAGE_VA);
     if (w == NULL)
-        w = &softtlb.wired[c->id][EXO_NWIRED - 1];
+        w = &softtlb.kept.wired[c->id][EXO_NWIRED - 1];
     wired_set(c, w, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
 }
 
 /* What the environment could bring back by itself. */
 static void break_guaranteed(struct ctx *c, uint32_t frame)
 {
+    struct wired *w = softtlb.kept.wired[c->id];
     for (uint32_t s = 0; s < EXO_NWIRED; s++)
-        if (softtlb.wired[c->id][s].flags != 0 && softtlb.wired[c->id][s].frame == frame)
-            wired_clear(c, &softtlb.wired[c->id][s]);
-    if (softtlb.boot[c->id][0].pages != 0)
-        boot_forget(c, frame, c->exc_entry != 0);
+        if (w[s].flags != 0 && w[s].frame == frame)
+            wired_clear(c, &w[s]);
+    if (softtlb.kept.boot[c->id][0].pages != 0)
+        kept_forget_boot(&softtlb.kept, c->id, frame, c->exc_entry != 0);
 }
 
 void mmu_break_frame(struct ctx *c, uint32_t frame)
@@ -355,8 +273,8 @@ void mmu_break_frame(struct ctx *c, uint32_t frame)
     for (uint32_t id = 1; c == NULL && id < EXO_NENV; id++)
         break_guaranteed(env_ctx(id), frame);
     uint16_t next;
-    for (uint16_t i = softtlb.frame_head[frame]; i != 0; i = next) {
-        next = softtlb.link[i].frame_next;
+    for (uint16_t i = softtlb.lists.frame_head[frame]; i != 0; i = next) {
+        next = softtlb.lists.link[i].frame_next;
         if (c == NULL || stlb_env(&softtlb.entry[i - 1]) == c->id)
             stlb_remove(&softtlb.entry[i - 1]);
     }

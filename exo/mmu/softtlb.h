@@ -6,7 +6,8 @@
 #ifndef EXO_MMU_SOFTTLB_H
 #define EXO_MMU_SOFTTLB_H
 
-#include "common.h"
+#include "kept.h"
+#include "lists.h"
 
 #define STLB_WINDOW (EXO_NSTLB / 2)
 #define STLB_STRIDE                                                                      \
@@ -19,33 +20,13 @@ struct stlb_entry {
     exo_word lo;  /* the hardware's LO: physical page address | M_TLB_V, R, W, X */
 };
 
-/* Lists of entries in use: of a frame, of an environment. Entry number + 1, 0 = end. */
-struct stlb_link {
-    uint16_t frame_next, frame_prev, env_next, env_prev;
-};
-
-struct wired {
-    exo_word va;
-    uint32_t frame, flags; /* EXO_R/W/X; 0 = empty slot */
-};
-
-/* Consecutive pages in consecutive frames, bound by the boot loader. pages 0 = empty. */
-#define BOOT_RUNS 16
-struct boot_run {
-    exo_word va;
-    uint32_t frame, pages, flags;
-};
-
 struct softtlb {
     uint32_t base, shift, nframes, hardware_entries;
     exo_word va_end, page_mask;
     struct stlb_entry *entry; /* [EXO_NSTLB] */
-    struct stlb_link *link;   /* [EXO_NSTLB + 1] */
     uint8_t *is_wired;        /* [EXO_NSTLB]: the entry is one of the wired ones */
-    uint16_t *frame_head;     /* [nframes] */
-    uint16_t env_head[EXO_NENV];
-    struct wired wired[EXO_NENV][EXO_NWIRED];
-    struct boot_run boot[EXO_NENV][BOOT_RUNS];
+    struct lists lists;
+    struct kept kept;
     struct asids asids;
 };
 extern struct softtlb softtlb;
@@ -99,7 +80,6 @@ static inline struct stlb_entry *stlb_find(uint32_t env, exo_word va)
 void stlb_place(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_remove(struct stlb_entry *e);
-struct wired *wired_find(uint32_t env, exo_word va); /* NULL: no such wired translation */
 void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
                uint32_t flags);
 void wired_clear(struct ctx *c, struct wired *w);

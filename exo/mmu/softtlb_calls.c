@@ -40,7 +40,8 @@ static int bind(struct ctx *c, struct ctx *t, exo_word arg, exo_word frame, exo_
         return 0;
     }
     struct stlb_entry *e = stlb_find(t->id, va);
-    if (e != NULL ? is_wired(e) : t->miss != 0 && wired_find(t->id, va) != NULL)
+    if (e != NULL ? is_wired(e)
+                  : t->miss != 0 && kept_wired(&softtlb.kept, t->id, va) != NULL)
         return -EXO_EBUSY;
     if (frame >= softtlb.nframes)
         return -EXO_EFRAME;
@@ -153,8 +154,8 @@ SYS(tlb_flush)
         return error;
 
     uint16_t next;
-    for (uint16_t i = softtlb.env_head[t->id]; i != 0; i = next) {
-        next = softtlb.link[i].env_next;
+    for (uint16_t i = softtlb.lists.env_head[t->id]; i != 0; i = next) {
+        next = softtlb.lists.link[i].env_next;
         if (!softtlb.is_wired[i - 1])
             stlb_remove(&softtlb.entry[i - 1]);
     }
@@ -173,7 +174,7 @@ SYS(tlb_wire)
         return error;
     if (a2 >= EXO_NWIRED)
         return -EXO_ERANGE;
-    struct wired *w = &softtlb.wired[t->id][a2];
+    struct wired *w = &softtlb.kept.wired[t->id][a2];
     if (flags == 0) {
         wired_clear(t, w);
         return 0;
@@ -181,7 +182,7 @@ SYS(tlb_wire)
     error = page_arg(a3, softtlb.page_mask, softtlb.va_end, &va);
     if (error != 0)
         return error;
-    struct wired *same = wired_find(t->id, va);
+    struct wired *same = kept_wired(&softtlb.kept, t->id, va);
     if (same != NULL && same != w)
         return -EXO_EBUSY;
     if (a4 >= softtlb.nframes)
@@ -196,33 +197,17 @@ SYS(tlb_wire)
 
 /* ---- invariants ---- */
 
-/* The environment may still use the frame like that. */
-static bool may_use(uint32_t env, uint32_t frame, uint32_t flags)
-{
-    const struct exo_frame *f = frame_get(frame);
-    if (f == NULL)
-        return false;
-    if (f->type == EXO_FRAME_EXPORT || f->type == EXO_FRAME_MODULE)
-        return !(flags & EXO_W);
-    return f->type == EXO_FRAME_USER && frame_held(env, frame);
-}
-
 static const char *inv_entry(uint32_t i)
 {
     const struct stlb_entry *e = &softtlb.entry[i];
-    const struct stlb_link *l = &softtlb.link[i + 1];
     if (e->tag == 0)
         return softtlb.is_wired[i] ? "softtlb: an empty entry is wired" : NULL;
     if (stlb_env(e) == 0 || i != stlb_index(stlb_env(e), stlb_va(e)))
         return "softtlb: an entry is where nobody looks for it";
-    if (!may_use(stlb_env(e), stlb_frame(e), stlb_flags(e)))
+    if (!kept_may_use(stlb_env(e), stlb_frame(e), stlb_flags(e)))
         return "softtlb: an entry names a frame its environment may not use so";
-    if ((l->frame_prev != 0 ? softtlb.link[l->frame_prev].frame_next
-                            : softtlb.frame_head[stlb_frame(e)]) != i + 1)
-        return "softtlb: an entry is not on its frame's list";
-    if ((l->env_prev != 0 ? softtlb.link[l->env_prev].env_next
-                          : softtlb.env_head[stlb_env(e)]) != i + 1)
-        return "softtlb: an entry is not on its environment's list";
+    if (!lists_inv(&softtlb.lists, i, stlb_frame(e), stlb_env(e)))
+        return "softtlb: an entry is not on the list of its frame or environment";
     return NULL;
 }
 
@@ -230,21 +215,17 @@ static const char *inv_wired(uint32_t env)
 {
     uint32_t away = 0;
     for (uint32_t s = 0; s < EXO_NWIRED; s++) {
-        const struct wired *w = &softtlb.wired[env][s];
+        const struct wired *w = &softtlb.kept.wired[env][s];
         if (w->flags == 0)
             continue;
         const struct stlb_entry *e = stlb_find(env, w->va);
-        if (!may_use(env, w->frame, w->flags))
-            return "softtlb: a wired translation to a frame its environment may not use "
-                   "so";
         if (e != NULL && (!is_wired(e) || e->lo != stlb_lo(w->frame, w->flags)))
             return "softtlb: an entry contradicts a wired translation";
         away += e == NULL;
     }
-    for (uint32_t r = 0; r < BOOT_RUNS; r++)
-        for (uint32_t p = 0; p < softtlb.boot[env][r].pages; p++)
-            if (!may_use(env, softtlb.boot[env][r].frame + p, softtlb.boot[env][r].flags))
-                return "softtlb: a boot run names a frame its environment may not use so";
+    const char *wrong = kept_inv(&softtlb.kept, env);
+    if (wrong != NULL)
+        return wrong;
     return env_ctx(env)->miss != away ? "softtlb: wired translations that are away"
                                       : NULL;
 }
@@ -263,7 +244,7 @@ static const char *inv_hardware(void)
         uint32_t env = arch_mmio_read(softtlb.base + M_TLB_HI_ASID);
         const struct stlb_entry *e = env < EXO_NENV ? stlb_find(env, va) : NULL;
         uint32_t flags = lo >> 1 & RIGHTS;
-        if (e != NULL ? e->lo != lo : !may_use(env, lo >> softtlb.shift, flags))
+        if (e != NULL ? e->lo != lo : !kept_may_use(env, lo >> softtlb.shift, flags))
             return "softtlb: the hardware holds what its environment may not use so";
     }
     return NULL;
