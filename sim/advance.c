@@ -95,28 +95,42 @@ static bool next_turn(struct machine *m, struct machine_outcome *out)
         deadline = second + m->board->quantum;
     m->turn.core = who;
     m->turn.deadline = deadline;
+    m->rescheduled = false;
     return true;
 }
 
+static uint64_t retired(const struct machine *m)
+{
+    uint64_t n = 0;
+    for (unsigned c = 0; c < m->cores; c++)
+        n += m->cpu->retired(m->core[c].cpu->dev);
+    return n;
+}
+
 /* One run() of the core whose turn it is. False if the machine came to an end. */
-static bool run_turn(struct machine *m, uint64_t stop_at, struct machine_outcome *out)
+static bool run_turn(struct machine *m, uint64_t stop_at, uint64_t limit,
+                     struct machine_outcome *out)
 {
     uint32_t c = m->turn.core;
     struct core *core = &m->core[c];
     uint64_t deadline = m->turn.deadline < stop_at ? m->turn.deadline : stop_at;
     m->running = c;
     m->deadline = m->turn.deadline;
-    m->rescheduled = false;
     core->last.message[0] = 0;
+    m->cpu->limit(core->cpu->dev, limit);
     enum hw_stop stop = m->cpu->run(core->cpu->dev, deadline, &core->last);
     m->running = NO_CORE;
     m->deadline = 0;
     out->core = c;
-    if (stop != HW_STOP_DEADLINE || m->rescheduled ||
-        m->cpu->cycles(core->cpu->dev) >= m->turn.deadline)
+    bool observed = stop == HW_STOP_WATCH || stop == HW_STOP_LIMIT;
+    if (!observed && (stop != HW_STOP_DEADLINE || m->rescheduled ||
+                      m->cpu->cycles(core->cpu->dev) >= m->turn.deadline))
         m->turn.core = NO_CORE;
+
     switch (stop) {
-    case HW_STOP_DEADLINE: return true;
+    case HW_STOP_DEADLINE:
+    case HW_STOP_LIMIT: return true;
+    case HW_STOP_WATCH: m->watched = c; return true;
     case HW_STOP_WAIT:
         core->waiting = true;
         trace_put(&m->trace, m->cpu->cycles(core->cpu->dev), HW_EV_WAIT, c,
@@ -132,17 +146,6 @@ static bool run_turn(struct machine *m, uint64_t stop_at, struct machine_outcome
     }
     out->exit = core->last;
     return false;
-}
-
-static uint64_t retired(const struct machine *m)
-{
-    uint64_t n = 0;
-    for (unsigned c = 0; c < m->cores; c++) {
-        struct hw_cpu_stats s;
-        m->cpu->stats(m->core[c].cpu->dev, &s);
-        n += s.user + s.lib + s.kernel;
-    }
-    return n;
 }
 
 struct machine_place machine_place_of(const struct machine *m)
@@ -162,6 +165,19 @@ static uint64_t least_cycles(const struct machine *m, uint64_t n)
     return n < 1000 ? (n * milli + 999) / 1000 : n / 1000 * milli;
 }
 
+/* The last instructions to an exact place are counted one by one: more than a basic block has. */
+#define EXACT 1024u
+
+/* Of an exact place, if it is near: how many instructions are left. */
+static uint64_t instructions_left(const struct machine *m,
+                                  const struct machine_until *until)
+{
+    if (!until->exact || until->instruction == EVENT_NEVER)
+        return UINT64_MAX;
+    uint64_t left = until->instruction - retired(m);
+    return left > EXACT ? UINT64_MAX : left;
+}
+
 /* Where the turn must be interrupted: not later than where the instruction can be. */
 static uint64_t stop_cycle(const struct machine *m, const struct machine_until *until)
 {
@@ -170,6 +186,8 @@ static uint64_t stop_cycle(const struct machine *m, const struct machine_until *
         return at;
     uint64_t now = m->cpu->cycles(m->core[m->turn.core].cpu->dev);
     uint64_t left = until->instruction - retired(m);
+    if (until->exact)
+        left = left > EXACT ? left - EXACT : EXACT;
     uint64_t cycles = least_cycles(m, left);
     return at < now || at - now < cycles ? at : now + cycles;
 }
@@ -217,13 +235,13 @@ static bool run_on(struct machine *m, const struct machine_until *until,
 {
     bool alive = true;
     trace_watch(&m->trace, least(until->record, m->bound.record));
-    while (alive && !m->host_failed && !m->store_ended && !arrived(m, until) &&
-           !arrived(m, &m->bound)) {
+    while (alive && m->watched == NO_CORE && !m->host_failed && !m->store_ended &&
+           !arrived(m, until) && !arrived(m, &m->bound)) {
         if (m->turn.core == NO_CORE)
             alive = next_turn(m, out);
         else
-            alive =
-                run_turn(m, least(stop_cycle(m, until), stop_cycle(m, &m->bound)), out);
+            alive = run_turn(m, least(stop_cycle(m, until), stop_cycle(m, &m->bound)),
+                             instructions_left(m, until), out);
         if (!m->host_failed && m->turn.core == NO_CORE)
             m->host_failed = console_flush(m->setup.console) != 0;
     }
@@ -235,11 +253,12 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
 {
     *out = (struct machine_outcome){.end = MACHINE_HALT};
     bool alive;
+    m->watched = NO_CORE;
     do {
         replay_bound(m);
         alive = run_on(m, until, out);
         alive = replay_look(m, alive, out);
-    } while (alive && !arrived(m, until));
+    } while (alive && m->watched == NO_CORE && !arrived(m, until));
     if (m->store_ended)
         end_by_store(m, out);
     console_flush(m->setup.console);
@@ -250,6 +269,25 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
                  strerror(m->setup.console->error));
     }
     return alive && !m->host_failed;
+}
+
+bool machine_watched(const struct machine *m, unsigned *core)
+{
+    if (m->watched != NO_CORE)
+        *core = m->watched;
+    return m->watched != NO_CORE;
+}
+
+void machine_watch(struct machine *m, const struct hw_watch *watch, unsigned n)
+{
+    for (unsigned c = 0; c < m->cores; c++)
+        m->cpu->watch(m->core[c].cpu->dev, watch, n);
+}
+
+void machine_observe(struct machine *m, const struct hw_observer *observer)
+{
+    for (unsigned c = 0; c < m->cores; c++)
+        m->cpu->observe(m->core[c].cpu->dev, observer);
 }
 
 void machine_interrupted(struct machine *m, struct machine_outcome *out)

@@ -79,19 +79,26 @@ struct machine_stats {
 int machine_create(const struct machine_setup *setup, struct machine **out,
                    struct err *err);
 /* Where to stop: as soon as one of these is reached by the core that runs, at the next place a
- * core can stop: between any two instructions in user mode, behind a basic block in kernel
- * mode. Stops change nothing of what follows. */
+ * core can stop: between any two instructions in user mode, behind a basic block in kernel mode;
+ * or at a watch. Stops change nothing of what follows. */
 struct machine_until {
     uint64_t cycle, record, instruction; /* EVENT_NEVER: no matter */
     uint64_t hold; /* idle time does not pass beyond this cycle; 0: no matter */
+    bool exact;    /* at this very instruction, in kernel mode too */
 };
 #define MACHINE_UNTIL_END                                                                \
     {                                                                                    \
-        EVENT_NEVER, EVENT_NEVER, EVENT_NEVER, 0                                         \
+        EVENT_NEVER, EVENT_NEVER, EVENT_NEVER, 0, false                                  \
     }
 /* Run on. True: stopped where it was asked to; false: the machine came to its end, see *out. */
 bool machine_advance(struct machine *m, const struct machine_until *until,
                      struct machine_outcome *out);
+/* Addresses to stop before, for all cores, in place of those before (hw.h, "Observation"). */
+void machine_watch(struct machine *m, const struct hw_watch *watch, unsigned n);
+/* Did the last machine_advance() stop at a watch, or because the observer said so? Then by *core. */
+bool machine_watched(const struct machine *m, unsigned *core);
+/* Who is told of every instruction that retires; NULL: nobody. */
+void machine_observe(struct machine *m, const struct hw_observer *observer);
 /* It ends here, by the user's wish. */
 void machine_interrupted(struct machine *m, struct machine_outcome *out);
 /* How far a machine has come. */

@@ -14,7 +14,7 @@
 
 #include "machine_priv.h"
 
-#define STATE_VERSION 3u
+#define STATE_VERSION 4u
 
 /* ---- instances of models ---- */
 
@@ -206,6 +206,7 @@ void machine_state_put(struct machine *m, struct bytes *to)
     bytes_put64(to, m->now);
     bytes_put32(to, m->turn.core);
     bytes_put64(to, m->turn.deadline);
+    bytes_put32(to, m->rescheduled);
     for (unsigned i = 0; i < CALLS_MAX; i++)
         bytes_put64(to, m->call_counts[i]);
     bytes_put64(to, m->setup.console->written);
@@ -237,6 +238,7 @@ int machine_state_get(struct machine *m, struct bytes_in *in, struct err *err)
     m->now = bytes_get64(in);
     m->turn.core = bytes_get32(in);
     m->turn.deadline = bytes_get64(in);
+    m->rescheduled = bytes_get32(in) != 0;
     for (unsigned i = 0; i < CALLS_MAX; i++)
         m->call_counts[i] = bytes_get64(in);
     uint64_t written = bytes_get64(in);

@@ -86,7 +86,8 @@ static const char *row_lacks(const struct hw_model *m)
         if (!o->create || !o->destroy || !o->reset || !o->run || !o->cycles ||
             !o->set_cycles || !o->set_irq || !o->set_ipi || !o->kick || !o->mmu_changed ||
             !o->code_executed || !o->code_written || !o->context || !o->stats ||
-            !o->describe || !o->elf_name)
+            !o->describe || !o->observe || !o->watch || !o->limit || !o->retired ||
+            !o->elf_name)
             return "all functions of struct hw_cpu_ops";
         return NULL;
     }

@@ -153,7 +153,8 @@ static void run_chunk(struct travel *t, enum travel_axis axis, uint64_t value)
     case TRAVEL_RECORD: until.record = value; break;
     case TRAVEL_CYCLE: until.cycle = value; break;
     case TRAVEL_INSTRUCTION:
-        if (value < until.instruction)
+        until.exact = value <= until.instruction + t->chunk; /* a chunk may end late */
+        if (until.exact)
             until.instruction = value;
         break;
     }

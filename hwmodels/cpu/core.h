@@ -13,6 +13,7 @@
  *   fault.c    what to do with each reason a user engine stopped for
  *   control.c  the core control block and kernel accesses to devices
  *   run.c      run(): the loop, stops, deadlines
+ *   observe.c  watched addresses, limits, observers
  *   state.c    save, restore, describe, stats
  *   model.c    create, destroy and the small operations
  *   baseline.c plain Unicorn, for `exosim bench`
@@ -58,6 +59,8 @@ enum engine_out {
     OUT_NONE,    /* by itself (a hint instruction): go on */
     OUT_SHORT,   /* the budget does not cover the next block or instruction */
     OUT_SPECIAL, /* the next block (stepper: instruction) holds a special instruction */
+    OUT_NEAR,    /* the next block has to be stepped, to stop inside it */
+    OUT_WATCH,   /* an observation stops before the next instruction */
     OUT_CALL,    /* system call instruction, retired */
     OUT_INTR,    /* another exception: number in intr */
     OUT_INVALID, /* undefined or forbidden instruction */
@@ -92,6 +95,7 @@ struct engine {
     bool no_inline;      /* tests: leave the callback */
     bool running;        /* inside uc_emu_start() */
     uintptr_t code_low;  /* lowest address of translated code seen */
+    bool peek;           /* come back with OUT_NEAR before the first block */
     bool code_full;      /* flush it before it runs */
     bool flush;          /* its TLB holds something withdrawn */
     uint32_t generation; /* of its TLB: counts flushes */
@@ -110,7 +114,7 @@ struct engine {
     bool reg_known;
     enum engine_out out;
     uint32_t intr;
-    uint32_t special_count; /* OUT_SPECIAL: instructions of that block */
+    uint32_t special_count; /* OUT_SPECIAL, OUT_NEAR: instructions of that block */
     uc_err error;
     struct {
         uint64_t va;
@@ -202,6 +206,19 @@ struct core {
         uint16_t count;
         uint8_t special;
     } counts[COUNT_SLOTS];
+    /*
+     * observe.c. A kernel block is paid for whole when it begins, as a main engine does it, so that what
+     * the guest reads of the time is the same if it is stepped; prepaid of its instructions have
+     * not retired yet.
+     */
+    uint32_t prepaid;
+    bool hit;           /* an observation asks to stop */
+    uint64_t limit_at;  /* stop when core_retired() has reached it */
+    uint64_t passed_at; /* no watch stops while it is this: where run() began */
+    struct hw_observer observer;
+    uint64_t watch[2][HW_WATCH_MAX]; /* of user, of kernel mode: ascending */
+    unsigned nwatch[2];
+
     struct inline_block block[INLINE_BLOCKS];
     bool inline_full; /* forget all blocks, and the translations with their numbers */
 };
@@ -239,6 +256,8 @@ static inline bool meter_covers(const struct engine *e, uint32_t count)
 {
     return e->meter.left >= count || (e->kernel && e->meter.left > 0);
 }
+/* Of those taken: not prepaid. */
+uint64_t meter_unpaid(const struct engine *e);
 /* Instructions from `from` up to, not including, `to`, in one block. */
 uint32_t meter_distance(struct engine *e, uint64_t from, uint64_t to);
 unsigned meter_length(struct engine *e, uint64_t pc);
@@ -317,6 +336,23 @@ void core_account(struct core *c, struct engine *e); /* meter -> totals and time
 enum core_counter { CORE_CYCLES, CORE_USER, CORE_LIB, CORE_KERNEL };
 uint64_t core_counter(const struct core *c, enum core_counter which);
 
+/* observe.c */
+void core_observe(void *cpu, const struct hw_observer *observer);
+void core_watch(void *cpu, const struct hw_watch *watch, unsigned n);
+void core_limit(void *cpu, uint64_t n);
+uint64_t core_retired(void *cpu);
+void observe_begin(struct core *c); /* run() begins here */
+/* Instructions that may retire before the limit. */
+int64_t observe_left(const struct core *c);
+/* Must the block be stepped, for a stop inside it? */
+bool observe_near(const struct engine *e, uint64_t pc, uint32_t size);
+/* Does an observation stop before the block or instruction at pc? Then it is noted. */
+bool observe_stops(struct engine *e, uint64_t pc);
+/* n instructions from pc on retired; n < 0: did not. */
+void observe_retired(struct engine *e, uint64_t pc, int64_t n);
+void observe_prepay(struct core *c, uint32_t n);
+void observe_refund(struct core *c); /* the rest of the block will not retire */
+
 /* state.c */
 size_t core_save(void *cpu, uint8_t *buf, size_t max);
 int core_restore(void *cpu, const uint8_t *buf, size_t len);
@@ -385,6 +421,10 @@ static inline bool core_pending(const struct core *c)
         .save = core_save,                                                               \
         .restore = core_restore,                                                         \
         .describe = core_describe,                                                       \
+        .observe = core_observe,                                                         \
+        .watch = core_watch,                                                             \
+        .limit = core_limit,                                                             \
+        .retired = core_retired,                                                         \
         .baseline = baseline_##NAME,                                                     \
     };                                                                                   \
     const struct hw_model hw_cpu_##NAME = {                                              \

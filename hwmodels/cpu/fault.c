@@ -20,6 +20,7 @@ void core_die(struct core *c, const char *fmt, ...)
     vsnprintf(c->exit.message, sizeof c->exit.message, fmt, ap);
     va_end(ap);
     c->dead = true;
+    observe_refund(c);
     c->exit.cause = c->cause;
     c->exit.badvaddr = c->badpage;
 }
@@ -66,6 +67,7 @@ static void trap_at(struct core *c, enum hw_cause cause, uint32_t access, bool s
         c->lib--;
     else
         c->user--;
+    observe_retired(&c->engine[ENGINE_USER], branch, -1);
     c->milli -= (int64_t)c->milli_per_insn;
     trap_enter(c, cause, access, branch, true);
 }
@@ -112,6 +114,7 @@ static void user_call(struct core *c, struct engine *ran)
         meter_end(ran, c->pc);
         slot = in_slot_at(c, ran, c->pc);
         if (!slot) {
+            observe_retired(ran, c->pc, before.count - ran->meter.count);
             ran->meter = before;
             c->pc = next;
         }
@@ -232,6 +235,7 @@ static void user_special(struct core *c, struct engine *ran)
     memcpy(c->gpr, registers_get(u), sizeof c->gpr);
     c->isa->special_read(c, p, c->gpr);
     registers_put(u, c->gpr);
+    observe_retired(u, c->pc, 1);
     if (c->pc - HW_LIB_WINDOW_LO < HW_LIB_WINDOW_HI - HW_LIB_WINDOW_LO)
         c->lib++;
     else
@@ -266,6 +270,8 @@ void user_stopped(struct core *c, struct engine *ran, enum engine_out out)
                  uc_strerror(ran->error));
         break;
     case OUT_NONE:
+    case OUT_NEAR:
+    case OUT_WATCH:
     case OUT_SHORT:
         if (meter_taken(ran) == 0) /* still where it was, perhaps in a slot */
             return;
@@ -336,6 +342,8 @@ void kernel_stopped(struct core *c, struct engine *ran, enum engine_out out)
                  uc_strerror(ran->error));
         break;
     case OUT_NONE:
+    case OUT_NEAR:
+    case OUT_WATCH:
     case OUT_SHORT: core_account(c, ran); break;
     }
 }

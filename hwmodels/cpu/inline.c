@@ -74,7 +74,8 @@ static void out_of_budget(uint64_t rdi, uint64_t rsi, uint64_t rdx, struct engin
     }
     if (meter_in_library(m->pc))
         m->lib -= m->count;
-    e->out = OUT_SHORT;
+    e->out = e->peek ? OUT_NEAR : OUT_SHORT;
+    e->special_count = m->count;
     uc_emu_stop(e->uc);
 }
 

@@ -128,10 +128,13 @@ static bool begins_in_slot(struct engine *e, uint64_t pc)
     return p && isa->has_slot(p);
 }
 
-/* A block at a page's start may be the delay slot of the block before. */
+/* A block at a page's start may be the delay slot of the block before; one that is observed has to
+ * call back. */
 static bool may_inline(const struct engine *e, uint64_t pc)
 {
-    return !e->core->isa->has_slot || (pc & (PAGE_SIZE - 1)) != 0;
+    const struct hw_observer *o = &e->core->observer;
+    return !o->retired && !o->before &&
+           (!e->core->isa->has_slot || (pc & (PAGE_SIZE - 1)) != 0);
 }
 
 void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
@@ -143,19 +146,28 @@ void meter_block(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
     inline_sync(e);
     engine_watch_code(e, caller);
     uint32_t count = block_count(e, pc, size, &special);
-    if (special || (!meter_covers(e, count) && !begins_in_slot(e, pc))) {
-        e->out = special && m->left > 0 ? OUT_SPECIAL : OUT_SHORT;
+    bool near = observe_near(e, pc, size), slot = begins_in_slot(e, pc);
+    if (special || near || (!meter_covers(e, count) && !slot)) {
+        e->out = special && m->left > 0             ? OUT_SPECIAL
+                 : e->peek || (near && m->left > 0) ? OUT_NEAR
+                                                    : OUT_SHORT;
         e->special_count = count;
         uc_emu_stop(uc);
         return;
     }
+    if (!slot && observe_stops(e, pc)) {
+        e->out = OUT_WATCH;
+        uc_emu_stop(uc);
+        return;
+    }
     m->left -= count;
-    m->slot = begins_in_slot(e, pc);
+    m->slot = slot;
     m->pc = pc;
     m->size = size;
     m->count = count;
     if (meter_in_library(pc))
         m->lib += count;
+    observe_retired(e, pc, count);
     if (may_inline(e, pc))
         inline_block(e, caller, pc, size, count);
 }
@@ -172,12 +184,18 @@ void meter_insn(uc_engine *uc, uint64_t pc, uint32_t size, void *data)
         uc_emu_stop(uc);
         return;
     }
+    if (!slot && observe_stops(e, pc)) {
+        e->out = OUT_WATCH;
+        uc_emu_stop(uc);
+        return;
+    }
     const uint8_t *p = isa->special || isa->has_slot ? engine_code(e, pc) : NULL;
     if (is_special(e, pc, p)) {
         e->out = OUT_SPECIAL;
         uc_emu_stop(uc);
         return;
     }
+    observe_retired(e, pc, 1);
     m->left--;
     m->pc = pc;
     m->size = size ? size : 1;
@@ -195,6 +213,7 @@ void meter_end(struct engine *e, uint64_t pc)
     if (pc < m->pc || pc >= m->pc + m->size)
         return;
     uint32_t back = m->count - meter_distance(e, m->pc, pc);
+    observe_retired(e, pc, -(int64_t)back);
     m->left += back;
     if (meter_in_library(m->pc))
         m->lib -= back;
@@ -223,8 +242,9 @@ void meter_shorten(struct core *c)
         struct engine *e = &c->engine[i];
         if (!e->running)
             continue;
-        int64_t taken = (int64_t)meter_taken(e), left = core_budget(c) - taken;
-        if (left < 0)
+        int64_t taken = (int64_t)meter_taken(e);
+        int64_t left = core_budget(c) - (int64_t)meter_unpaid(e);
+        if (left < 0 || c->deadline <= c->cycle)
             left = 0;
         if (left < e->meter.left) {
             e->meter.left = left;
@@ -236,4 +256,10 @@ void meter_shorten(struct core *c)
 uint64_t meter_taken(const struct engine *e)
 {
     return (uint64_t)(e->meter.start - e->meter.left);
+}
+
+uint64_t meter_unpaid(const struct engine *e)
+{
+    uint64_t taken = meter_taken(e), paid = e->kernel ? e->core->prepaid : 0;
+    return taken > paid ? taken - paid : 0;
 }

@@ -75,6 +75,7 @@ int core_create(const struct cpu_isa *isa, const struct hw_env *env,
     c->milli_per_insn = values[1].u ? values[1].u : values[0].u * 1000;
     c->trap_cycles = values[2].u;
     c->return_cycles = values[3].u;
+    c->limit_at = UINT64_MAX;
     set_up_moves(c);
     void *page = mmap(NULL, SCRATCH_SIZE, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -151,6 +152,9 @@ void core_reset(void *cpu, uint64_t entry, uint64_t cycle)
     c->fpu = c->irq = c->ipi = c->waiting = c->kicked = c->dead = false;
     c->badaddr_known = true;
     c->stop = STOP_NO;
+    c->prepaid = 0;
+    c->limit_at = UINT64_MAX;
+    c->hit = false;
     c->stuck = 0;
     c->user = c->lib = c->kernel_insns = c->steps = c->flushes = 0;
     memset(c->traps, 0, sizeof c->traps);

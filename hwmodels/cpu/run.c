@@ -22,7 +22,7 @@ uint64_t core_now(const struct core *c)
     const struct engine *e = running_kernel(c);
     if (!e)
         return c->cycle;
-    int64_t milli = c->milli + (int64_t)(meter_taken(e) * c->milli_per_insn);
+    int64_t milli = c->milli + (int64_t)(meter_unpaid(e) * c->milli_per_insn);
     return c->cycle + (milli > 0 ? (uint64_t)milli / 1000 : 0);
 }
 
@@ -40,6 +40,9 @@ void core_account(struct core *c, struct engine *e)
     struct meter *m = &e->meter;
     uint64_t taken = meter_taken(e);
     if (e->kernel) {
+        uint64_t unpaid = meter_unpaid(e);
+        c->prepaid -= (uint32_t)(taken - unpaid);
+        taken = unpaid;
         c->kernel_insns += taken;
     } else {
         c->lib += m->lib;
@@ -56,7 +59,7 @@ uint64_t core_counter(const struct core *c, enum core_counter which)
     switch (which) {
     case CORE_USER: return c->user;
     case CORE_LIB: return c->lib;
-    case CORE_KERNEL: return c->kernel_insns + (k ? meter_taken(k) : 0);
+    case CORE_KERNEL: return c->kernel_insns + (k ? meter_unpaid(k) : 0);
     default: return core_now(c);
     }
 }
@@ -80,14 +83,17 @@ static void run_user(struct core *c)
     if (!u)
         return;
     struct engine *ran = u;
-    enum engine_out out = engine_run(u, &c->pc, core_budget(c));
+    int64_t budget = core_budget(c), limit = observe_left(c);
+    if (limit == 0) /* in a delay slot */
+        limit = 1;
+    enum engine_out out = engine_run(u, &c->pc, budget < limit ? budget : limit);
     int64_t left = u->meter.left;
-    if ((out == OUT_SHORT || out == OUT_SPECIAL) && left > 0) {
+    if ((out == OUT_SHORT || out == OUT_SPECIAL || out == OUT_NEAR) && left > 0) {
         /* The rest of the budget ends inside the next block, or the block is special. */
         if (meter_taken(u) > 0)
             c->in_slot = false;
         core_account(c, u);
-        if (out == OUT_SPECIAL && left > u->special_count)
+        if (out != OUT_SHORT && left > u->special_count)
             left = u->special_count;
         out = step_run(c, left, &ran);
     }
@@ -96,9 +102,31 @@ static void run_user(struct core *c)
 
 static void run_kernel(struct core *c)
 {
-    struct engine *k = &c->engine[ENGINE_KERNEL];
-    enum engine_out out = engine_run(k, &c->pc, core_budget(c));
-    kernel_stopped(c, k, out);
+    struct engine *k = &c->engine[ENGINE_KERNEL], *ran = k;
+    enum engine_out out = OUT_NEAR;
+    if (c->prepaid == 0) {
+        k->peek = c->limit_at != UINT64_MAX;
+        out = engine_run(k, &c->pc, k->peek ? 0 : core_budget(c));
+        k->peek = false;
+        if (out == OUT_NEAR) {
+            core_account(c, k);
+            observe_prepay(c, k->special_count);
+        }
+    }
+    if (out == OUT_NEAR) {
+        int64_t limit = observe_left(c);
+        out = step_run(c, c->prepaid < limit ? c->prepaid : limit, &ran);
+    }
+    kernel_stopped(c, ran, out);
+}
+
+/* Does an observation ask to stop here? */
+static bool watch_now(struct core *c, enum hw_stop *why)
+{
+    bool limit = c->limit_at != UINT64_MAX && observe_left(c) == 0, hit = c->hit;
+    c->hit = false;
+    *why = hit ? HW_STOP_WATCH : HW_STOP_LIMIT;
+    return (hit || limit) && !c->in_slot && !c->dead;
 }
 
 /* Is there a reason to come back, without running anything? */
@@ -139,7 +167,14 @@ enum hw_stop core_run(void *cpu, uint64_t deadline, struct hw_exit *exit)
     struct core *c = cpu;
     enum hw_stop why;
     c->deadline = deadline;
+    observe_begin(c);
     for (;;) {
+        if (watch_now(c, &why))
+            break;
+        if (c->prepaid > 0) { /* first the rest of the block */
+            run_kernel(c);
+            continue;
+        }
         if (stop_now(c, &why))
             break;
         if (!c->kernel && core_pending(c) && !c->in_slot) {

@@ -11,7 +11,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define STATE_VERSION 1u
+#define STATE_VERSION 2u
 
 static void put_file(struct state_out *o, struct core *c, enum engine_kind kind)
 {
@@ -72,9 +72,9 @@ size_t core_save(void *cpu, uint8_t *buf, size_t max)
         c->epc, c->usp,   c->badpage,         badaddr, c->ksp};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         state_put64(&o, words[i]);
-    const uint32_t halves[] = {c->cause,       c->vector,    c->miss_vector, c->context,
-                               c->latch,       c->trace_a,   c->trace_b,     flags_of(c),
-                               c->exit.status, c->exit.cause};
+    const uint32_t halves[] = {c->cause,       c->vector,     c->miss_vector, c->context,
+                               c->latch,       c->trace_a,    c->trace_b,     flags_of(c),
+                               c->exit.status, c->exit.cause, c->prepaid};
     for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
         state_put32(&o, halves[i]);
     for (unsigned i = 0; i < HW_CAUSE_COUNT; i++)
@@ -123,6 +123,7 @@ static void get_unit(struct state_in *in, struct core *c)
     c->stop = (enum core_stop)(flags >> 8 & 3u);
     c->exit.status = state_get32(in);
     c->exit.cause = state_get32(in);
+    c->prepaid = state_get32(in);
 }
 
 int core_restore(void *cpu, const uint8_t *buf, size_t len)

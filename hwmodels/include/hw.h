@@ -22,7 +22,7 @@
 #include "hw_machine.h"
 
 /* Version of this contract. A plugin built against another value is refused. */
-#define HW_ABI 2u
+#define HW_ABI 3u
 
 /* ---- 2. Models -------------------------------------------------------------------- */
 
@@ -278,6 +278,8 @@ enum hw_stop {
     HW_STOP_WAIT,     /* idle; cycles is where it went idle */
     HW_STOP_HALT,     /* powered off; exit.status */
     HW_STOP_PANIC,    /* kernel said so; exit.message */
+    HW_STOP_WATCH,    /* a watch or an observer asked for it: "Observation" below */
+    HW_STOP_LIMIT,    /* so many instructions have retired as limit() said */
     HW_STOP_DEAD /* kernel trapped, jumped nowhere, or the vector is unset; exit.message */
 };
 
@@ -321,6 +323,28 @@ struct hw_cpu_wiring {
     void (*report)(void *host, unsigned core, uint32_t pa);
     void (*ipi)(void *host, unsigned from, unsigned to);
 };
+
+/*
+ * Observation, for debuggers and reports. Nothing the guest can see depends on it: neither its
+ * time nor the trace. A core that is not observed runs at full speed.
+ */
+struct hw_observer {
+    void *arg;
+    /* n instructions retired, from pc on in a straight line; n < 0: that many of those told of, from pc
+     * on, did not retire after all. NULL: nobody wants to know. */
+    void (*retired)(void *arg, unsigned core, uint32_t context, bool in_kernel,
+                    uint64_t pc, int64_t n);
+    /* Before every basic block, and every instruction that is stepped: true stops there
+     * (HW_STOP_WATCH). Not asked at the place run() begins. NULL: nobody asks. */
+    bool (*before)(void *arg, unsigned core, uint32_t context, bool in_kernel,
+                   uint64_t pc);
+};
+
+struct hw_watch {
+    uint64_t pc;
+    bool kernel; /* of kernel mode, else of user mode, whatever the environment */
+};
+#define HW_WATCH_MAX 1024u
 
 struct hw_baseline {
     struct {
@@ -367,6 +391,14 @@ struct hw_cpu_ops {
     int (*restore)(void *cpu, const uint8_t *buf, size_t len);
     size_t (*describe)(void *cpu, char *buf,
                        size_t max); /* registers, "name value" lines */
+    /* Observation. observe: NULL ends it. watch: run() stops before the instruction at any of these
+     * n <= HW_WATCH_MAX addresses, but not where it begins; on an ISA with delay slots not inside one.
+     * limit: the next run()s stop when exactly n more instructions have retired, in kernel mode too;
+     * UINT64_MAX: no limit. retired: how many have, exactly, where the core has stopped. */
+    void (*observe)(void *cpu, const struct hw_observer *observer);
+    void (*watch)(void *cpu, const struct hw_watch *watch, unsigned n);
+    void (*limit)(void *cpu, uint64_t n);
+    uint64_t (*retired)(void *cpu);
     /* exosim bench's baseline: run a program image in a plain engine without any hook or model
      * until its first system call; *ns = host time of that run, *result = its first argument
      * register then. 0, or -1 and err. */

@@ -58,8 +58,19 @@ static void jump(struct rig *r, struct travel *t, struct visit *v)
     bool same = memcmp(&v->place, &now.place, sizeof v->place) == 0 &&
                 v->hash == now.hash && v->ram == now.ram &&
                 strcmp(v->core, now.core) == 0;
-    if (v->seen && !same)
+    if (v->seen && !same) {
+        printf("# axis %d value %llu\n# records %llu %llu, cycle %llu %llu, latest %llu "
+               "%llu, instruction %llu "
+               "%llu, hash %d, ram %d\n%s-----\n%s",
+               (int)v->axis, (unsigned long long)v->value,
+               (unsigned long long)v->place.record, (unsigned long long)now.place.record,
+               (unsigned long long)v->place.cycle, (unsigned long long)now.place.cycle,
+               (unsigned long long)v->place.latest, (unsigned long long)now.place.latest,
+               (unsigned long long)v->place.instruction,
+               (unsigned long long)now.place.instruction, v->hash == now.hash,
+               v->ram == now.ram, v->core, now.core);
         fail("a place is the same when one comes back to it", NULL);
+    }
     *v = now;
 }
 

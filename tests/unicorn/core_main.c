@@ -16,6 +16,7 @@ int main(int argc, char **argv)
                              {"traps", NULL, NULL, NULL, NULL, core_trap_tests},
                              {"code", NULL, NULL, NULL, NULL, core_code_tests},
                              {"stops", NULL, NULL, NULL, NULL, core_stop_tests},
+                             {"observation", NULL, NULL, NULL, NULL, core_observe_tests},
                              CU_SUITE_INFO_NULL};
     setvbuf(stdout, NULL, _IONBF, 0);
     if (CU_initialize_registry() != CUE_SUCCESS ||

@@ -5,14 +5,7 @@
 #include "core_test.h"
 #include <string.h>
 
-struct outcome {
-    enum hw_stop stop;
-    uint32_t status;
-    uint64_t hash, cycles, user, lib, kernel, misses, irqs;
-    struct guest_log log;
-};
-
-static struct outcome outcome_of(struct rig *r)
+struct outcome outcome_of(struct rig *r)
 {
     struct outcome o = {.stop = rig_run(r)};
     struct hw_cpu_stats s = rig_stats(r);
@@ -37,7 +30,7 @@ static struct outcome run_again(struct rig *r, const struct rig_config *conf)
     return outcome_of(r);
 }
 
-static bool same(const struct outcome *a, const struct outcome *b, const char *what)
+bool same(const struct outcome *a, const struct outcome *b, const char *what)
 {
     if (a->stop == b->stop && a->status == b->status && a->cycles == b->cycles &&
         a->user == b->user && a->lib == b->lib && a->kernel == b->kernel &&

@@ -347,6 +347,27 @@ static void snapshot(struct rig *r)
     free(b);
 }
 
+/* The machine goes on to its deadline whatever was asked of the core in between. */
+static void run_to(struct rig *r, uint64_t deadline)
+{
+    for (;;) {
+        if (r->conf.insns)
+            r->ops->limit(r->cpu, r->conf.insns);
+        r->stop = r->ops->run(r->cpu, deadline, &r->exit);
+        if (r->stop == HW_STOP_WATCH) {
+            r->watches++;
+            if (r->watched)
+                r->watched(r);
+        } else if (r->stop == HW_STOP_LIMIT) {
+            r->limits++;
+        } else {
+            return;
+        }
+        if (r->conf.snapshot)
+            snapshot(r);
+    }
+}
+
 enum hw_stop rig_run(struct rig *r)
 {
     uint64_t limit = r->conf.limit ? r->conf.limit : 50000000;
@@ -363,7 +384,7 @@ enum hw_stop rig_run(struct rig *r)
             deadline = now + r->conf.step;
         if (r->conf.stop_at > now && r->conf.stop_at < deadline)
             deadline = r->conf.stop_at;
-        r->stop = r->ops->run(r->cpu, deadline, &r->exit);
+        run_to(r, deadline);
         if (r->stop != HW_STOP_DEADLINE)
             return r->stop;
         if (rig_cycles(r) >= limit)

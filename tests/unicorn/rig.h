@@ -36,6 +36,7 @@ struct rig_config {
     uint64_t trap_cycles;
     unsigned tlb;     /* entries; 0 = every mapping always hits */
     uint64_t step;    /* run() in steps of this many cycles; 0 = as long as it takes */
+    uint64_t insns;   /* and of this many instructions (limit()); 0 = no matter */
     uint64_t stop_at; /* one extra stop at this cycle; 0 = none */
     uint64_t irq_at, irq_every; /* interrupts; 0 = none */
     unsigned noise;             /* every noise-th callback says mmu_changed; 0 = never */
@@ -61,7 +62,8 @@ struct rig {
         unsigned map, access;
     } tlb[RIG_MAX_TLB];
     unsigned tlb_next, tlb_used;
-    uint64_t misses, noise_count;
+    uint64_t misses, noise_count, limits, watches; /* limits, watches: such stops */
+    void (*watched)(struct rig *r);                /* called at each of those */
     uint64_t next_irq;
     const void *dma;
     size_t dma_len;

@@ -105,6 +105,32 @@ static size_t no_text(void *dev, char *buf, size_t max)
     return 0;
 }
 
+static void cpu_observe(void *cpu, const struct hw_observer *observer)
+{
+    (void)cpu;
+    (void)observer;
+}
+
+static void cpu_watch(void *cpu, const struct hw_watch *watch, unsigned n)
+{
+    (void)cpu;
+    (void)watch;
+    (void)n;
+}
+
+static void cpu_limit(void *cpu, uint64_t n)
+{
+    (void)cpu;
+    (void)n;
+}
+
+static uint64_t cpu_retired(void *cpu)
+{
+    struct hw_cpu_stats s;
+    cpu_stats(cpu, &s);
+    return s.user + s.lib + s.kernel;
+}
+
 static const struct hw_cpu_ops cpu_ops = {.isa = HW_ISA_RISCV64,
                                           .elf_name = "fake",
                                           .elf_machine = FAKE_MACHINE,
@@ -124,7 +150,11 @@ static const struct hw_cpu_ops cpu_ops = {.isa = HW_ISA_RISCV64,
                                           .code_written = cpu_range,
                                           .context = cpu_context,
                                           .stats = cpu_stats,
-                                          .describe = no_text};
+                                          .describe = no_text,
+                                          .observe = cpu_observe,
+                                          .watch = cpu_watch,
+                                          .limit = cpu_limit,
+                                          .retired = cpu_retired};
 
 /* ---- devices ---- */
 
