@@ -14,7 +14,7 @@
 set -eu
 
 # One package a line, with the oldest version that will do (- = any). From e2fsprogs on: mke2fs for
-# --root; real clients, load generators and packet tools for the tests and `exosim bench`.
+# --root; real clients, load generators, packet tools and a browser for the tests and `exosim bench`.
 packages='
 gcc -
 libc6-dev -
@@ -42,6 +42,7 @@ apache2-utils -
 wrk -
 tcpdump -
 tshark -
+chromium-headless-shell -
 '
 # What Debian 12 takes from the Debian 13 suite, libraries included.
 newer='libunicorn-dev libunicorn2t64 libcapstone-dev libcapstone5'

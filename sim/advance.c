@@ -268,7 +268,16 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
                  "standard output: %s: the guest's output is lost, stopped",
                  strerror(m->setup.console->error));
     }
+    if (m->watched != NO_CORE && m->on_watch)
+        m->on_watch(m->on_watch_arg, m, m->watched);
     return alive && !m->host_failed;
+}
+
+void machine_on_watch(struct machine *m,
+                      void (*fn)(void *arg, struct machine *m, unsigned core), void *arg)
+{
+    m->on_watch = fn;
+    m->on_watch_arg = arg;
 }
 
 bool machine_watched(const struct machine *m, unsigned *core)

@@ -15,6 +15,16 @@
 #define EXOSIM_BUILD_DATA "."
 #endif
 
+#ifndef EXOSIM_SOURCE
+#define EXOSIM_SOURCE "."
+#endif
+
+const char *data_source(void)
+{
+    const char *env = getenv("EXOSIM_SOURCE");
+    return env && *env ? env : EXOSIM_SOURCE;
+}
+
 bool data_exists(const char *path)
 {
     return access(path, F_OK) == 0;

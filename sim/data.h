@@ -3,7 +3,7 @@
  * data.h - the data folder: built-in boards, kernel images, programs, the list of calls.
  *
  *   DATA/boards/NAME.dtb, NAME.dts
- *   DATA/guest/calls.tsv, hooks.tsv
+ *   DATA/guest/calls.tsv
  *   DATA/guest/<isa>/exo-softtlb, exo-radix, <program>, modules, bench.list, cc.flags
  *
  * DATA is, in this order: $EXOSIM_DATA; the folder above the one exosim itself lies in (the build
@@ -19,6 +19,9 @@
 const char *data_dir(void);
 /* DATA/<fmt...>, to be freed by the caller. */
 char *data_path(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* The source tree it was built from: $EXOSIM_SOURCE, or the one known at compile time. It need not
+ * be there. */
+const char *data_source(void);
 bool data_exists(const char *path);
 
 /* Lines of a text file without comments (#) and empty lines; NULL-terminated, freed as one block

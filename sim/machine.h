@@ -97,6 +97,10 @@ bool machine_advance(struct machine *m, const struct machine_until *until,
 void machine_watch(struct machine *m, const struct hw_watch *watch, unsigned n);
 /* Did the last machine_advance() stop at a watch, or because the observer said so? Then by *core. */
 bool machine_watched(const struct machine *m, unsigned *core);
+/* Called whenever machine_advance() stopped so, before it returns; NULL: nobody. For those who do not
+ * call machine_advance() themselves. */
+void machine_on_watch(struct machine *m,
+                      void (*fn)(void *arg, struct machine *m, unsigned core), void *arg);
 /* Who is told of every instruction that retires; NULL: nobody. */
 void machine_observe(struct machine *m, const struct hw_observer *observer);
 /* It ends here, by the user's wish. */

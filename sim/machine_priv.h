@@ -58,6 +58,8 @@ struct machine {
     uint64_t furthest;          /* records of the past it went back from: told already */
     struct machine_until bound; /* of replay.c */
     bool rescheduled;           /* an earlier event or an interrupt: the turn ends */
+    void (*on_watch)(void *arg, struct machine *m, unsigned core);
+    void *on_watch_arg;
     uint32_t watched;           /* core that stopped at a watch, NO_CORE: none */
     uint64_t call_counts[CALLS_MAX];
     char *guest_error[GUEST_ERRORS];

@@ -350,7 +350,7 @@ static void drop_program(const struct load *l)
 
 int execve(const char *path, char *const argv[], char *const envp[])
 {
-    if (mmu_missing())
+    if (exos_mmu == NULL)
         return fail(ENOSYS);
     struct load l;
     struct elf_image elf;

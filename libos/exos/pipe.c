@@ -100,7 +100,7 @@ static unsigned make(void)
 
 int pipe(int fds[2])
 {
-    if (mmu_missing())
+    if (exos_mmu == NULL)
         return fail(ENOSYS);
     lock_take(&session->lock);
     unsigned i = make();

@@ -288,7 +288,7 @@ static void await(pid_t pid, bool yield)
 
 pid_t waitpid(pid_t pid, int *status, int options)
 {
-    if (mmu_missing()) {
+    if (exos_mmu == NULL) {
         errno = ENOSYS;
         return -1;
     }

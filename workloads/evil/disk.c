@@ -9,16 +9,15 @@ static const struct exo_hw_device *device;
 
 void evil_disk_init(void)
 {
-    static const struct evil_disk *const kinds[EXO_DISK_KINDS] = {
-#define EXO_KIND_DISK(number, name, NAME) [EXO_DISK_##NAME] = &evil_disk_##name,
-#include <exo/kinds.def>
-    };
+    static const struct evil_disk *const kinds[] = {&evil_disk_pio, &evil_disk_queue,
+                                                    &evil_disk_flash};
     const struct exo_hw_table *t = evil_hardware();
     for (uint32_t i = 0; i < t->ndevices && device == NULL; i++)
         if (t->device[i].class_ == EXO_HW_DISK)
             device = &t->device[i];
-    if (device && device->kind < EXO_DISK_KINDS)
-        evil_disk = kinds[device->kind];
+    for (uint32_t i = 0; device && i < sizeof kinds / sizeof kinds[0]; i++)
+        if (kinds[i]->kind == device->kind)
+            evil_disk = kinds[i];
 }
 
 uint32_t evil_disk_bytes(void)

@@ -10,13 +10,12 @@ static int ring_open(struct nic *nic)
     return 0;
 }
 
-static int ring_send(struct nic *nic, struct nic_frame *frames, unsigned n)
+static unsigned ring_send(struct nic *nic, struct nic_frame *frames, unsigned n)
 {
     struct exo_tx tx[2 * NIC_BATCH];
     unsigned k = nic_describe(nic, frames, n, tx);
     nic->seen = *nic_turns();
-    return (int)nic_accepted(nic, frames, n,
-                             exo_desc_send(nic->ring, 0, (exo_word)tx, k));
+    return nic_accepted(nic, frames, n, exo_desc_send(nic->ring, 0, (exo_word)tx, k));
 }
 
 const struct nic_ops nic_ring = {
