@@ -3,7 +3,7 @@
  * calls.c - build tool: print exo/include/exo/calls.def as tab-separated lines, for readers that
  * may not include exo/ (the simulator names calls in traces and tables by this file).
  *
- * Columns: number, name, hardware (ALL, SOFTTLB, RADIX), kinds, params, what. The first line is
+ * Columns: number, name, hardware (ALL, DISK, MMU_RADIX ...), kinds, params, what. The first line is
  * the heading. docs of each column: calls.def.
  */
 #include <stdio.h>

@@ -47,11 +47,11 @@ const char *calls_name(const struct calls *c, uint64_t number)
     return number < CALLS_MAX ? c->call[number].name : NULL;
 }
 
-/* "NIC" is any, "NIC_RING" that kind. */
+/* "NIC" is any, "NIC_RING" that kind; NULL: the machine has none. */
 static bool is_kind(const char *column, const char *class_, const char *kind)
 {
     size_t n = strlen(class_);
-    if (strncasecmp(column, class_, n) != 0)
+    if (!kind || strncasecmp(column, class_, n) != 0)
         return false;
     return column[n] == 0 || (column[n] == '_' && strcasecmp(column + n + 1, kind) == 0);
 }
@@ -61,9 +61,9 @@ bool calls_exists(const struct call *c, struct calls_hardware hw)
     if (!c->there)
         return false;
     return strcasecmp(c->hardware, "ALL") == 0 ||
-           strcasecmp(c->hardware, mmu_kind_name(hw.mmu)) == 0 ||
-           (hw.disk && is_kind(c->hardware, "DISK", disk_kind_name(hw.disk))) ||
-           (hw.nic && is_kind(c->hardware, "NIC", nic_kind_name(hw.nic)));
+           is_kind(c->hardware, "MMU", mmu_kind_name(hw.mmu)) ||
+           is_kind(c->hardware, "DISK", disk_kind_name(hw.disk)) ||
+           is_kind(c->hardware, "NIC", nic_kind_name(hw.nic));
 }
 
 char *calls_text(const struct calls *c)

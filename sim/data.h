@@ -3,7 +3,7 @@
  * data.h - the data folder: built-in boards, kernel images, programs, the list of calls.
  *
  *   DATA/boards/NAME.dtb, NAME.dts
- *   DATA/guest/calls.tsv
+ *   DATA/guest/calls.tsv, hooks.tsv
  *   DATA/guest/<isa>/exo-softtlb, exo-radix, <program>, modules, bench.list, cc.flags
  *
  * DATA is, in this order: $EXOSIM_DATA; the folder above the one exosim itself lies in (the build

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <dlfcn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,35 +20,43 @@ const char *class_name(enum hw_class class_)
     return i < sizeof class_names / sizeof *class_names ? class_names[i] : NULL;
 }
 
-const char *mmu_kind_name(enum hw_mmu_kind kind)
+/* Of an MMU, a disk, a network interface. */
+static unsigned kind_of(const struct hw_model *m)
 {
-    switch (kind) {
-    case HW_MMU_SOFTTLB: return "softtlb";
-    case HW_MMU_RADIX: return "radix";
-    case HW_MMU_HASHED: return "hashed";
-    case HW_MMU_REGIONS: return "regions";
+    switch (m->class_) {
+    case HW_CLASS_MMU: return model_mmu(m)->kind;
+    case HW_CLASS_DISK: return model_disk(m)->kind;
+    case HW_CLASS_NIC: return model_nic(m)->kind;
+    default: return 0;
+    }
+}
+
+const char *kind_name(enum hw_class class_, unsigned kind)
+{
+    char prefix[32];
+    int n = snprintf(prefix, sizeof prefix, "exo,%s-", class_name(class_));
+    for (size_t i = 0; hw_models[i] && kind != 0; i++) {
+        const struct hw_model *m = hw_models[i];
+        if (m->class_ == class_ && kind_of(m) == kind &&
+            strncmp(m->compatible, prefix, (size_t)n) == 0)
+            return m->compatible + n;
     }
     return NULL;
+}
+
+const char *mmu_kind_name(enum hw_mmu_kind kind)
+{
+    return kind_name(HW_CLASS_MMU, kind);
 }
 
 const char *disk_kind_name(enum hw_disk_kind kind)
 {
-    switch (kind) {
-    case HW_DISK_PIO: return "pio";
-    case HW_DISK_QUEUE: return "queue";
-    case HW_DISK_FLASH: return "flash";
-    }
-    return NULL;
+    return kind_name(HW_CLASS_DISK, kind);
 }
 
 const char *nic_kind_name(enum hw_nic_kind kind)
 {
-    switch (kind) {
-    case HW_NIC_PIO: return "pio";
-    case HW_NIC_RING: return "ring";
-    case HW_NIC_STEER: return "steer";
-    }
-    return NULL;
+    return kind_name(HW_CLASS_NIC, kind);
 }
 
 const char *isa_name(enum hw_isa isa)

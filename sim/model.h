@@ -35,6 +35,9 @@ const char *registry_near(const struct registry *r, const char *compatible);
 const char *class_name(enum hw_class class_);
 /* Index of a parameter by property name, or -1. */
 int model_param(const struct hw_model *m, const char *name);
+/* Name of a kind of MMU, disk or network interface: what the built-in model of that class and number
+ * is called behind "exo,<class>-". NULL if there is none. */
+const char *kind_name(enum hw_class class_, unsigned kind);
 const char *mmu_kind_name(enum hw_mmu_kind kind);
 const char *disk_kind_name(enum hw_disk_kind kind);
 const char *nic_kind_name(enum hw_nic_kind kind);

@@ -36,10 +36,4 @@
 
 #define KSTACK_SHIFT 13 /* KERNEL_STACK_SIZE */
 
-/* The kernel's software TLB (exo/mmu/softtlb.c): an environment's window of STLB_WINDOW
- * entries {tag, lo} of a register each starts at ctx.root; tag = page address |
- * environment. Entry number = (page ^ page >> STLB_FOLD) mod STLB_WINDOW, page = address >> 12. */
-#define STLB_WINDOW_BITS 12
-#define STLB_FOLD 12
-
 #endif

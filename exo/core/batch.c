@@ -7,16 +7,11 @@
 #include "core_priv.h"
 
 #define ARGS 6
-#define TAKES(name) [EXO_CALL_##name] = true
 static const bool taken[EXO_CALL_MAX] = {
-    TAKES(null),         TAKES(slice_alloc), TAKES(slice_free),  TAKES(env_create),
-    TAKES(env_set),      TAKES(env_run),     TAKES(env_free),    TAKES(cap_derive),
-    TAKES(cap_grant),    TAKES(cap_drop),    TAKES(frame_alloc), TAKES(frame_hold),
-    TAKES(frame_free),   TAKES(frame_guard), TAKES(tlb_write),   TAKES(tlb_invalidate),
-    TAKES(tlb_flush),    TAKES(tlb_wire),    TAKES(tlb_protect), TAKES(pt_root),
-    TAKES(pt_table),     TAKES(pt_map),      TAKES(pt_unmap),    TAKES(pt_protect),
-    TAKES(extent_alloc), TAKES(extent_hold), TAKES(extent_free), TAKES(ring_hold),
-    TAKES(ring_free),    TAKES(filter_free),
+#define EXO_CALL(number, name, hw, kinds, params, what)
+#define EXO_BATCHED(name) [EXO_CALL_##name] = true,
+#include <exo/calls.def>
+#undef EXO_CALL
 };
 
 /* A call sees its arguments in the argument registers, too (tlb_wire has six). */

@@ -6,37 +6,27 @@
  * (calls of other hardware than all boards have are weak symbols: null where their driver
  * is not linked).
  *
- * Interface: call_init, call_dispatch, call_here (core_priv.h); the call null.
+ * Interface: call_init, call_dispatch, call_here (core_priv.h); the calls null, note.
  */
 #include "core_priv.h"
 
+/* What calls.def calls hardware: class << 8 | kind, 0 for any kind; 0 is every board. */
+enum { CLASS_MMU = 1, CLASS_DISK = 2, CLASS_NIC = 3 };
 enum hardware {
-    HW_ALL,
-    HW_SOFTTLB,
-    HW_RADIX,
-    HW_DISK,
-    HW_DISK_PIO,
-    HW_DISK_QUEUE,
-    HW_DISK_FLASH,
-    HW_NIC,
-    HW_NIC_PIO,
-    HW_NIC_RING,
-    HW_NIC_STEER
+#define EXO_KIND(class, number, name, NAME)                                              \
+    HW_##class##_##NAME = CLASS_##class << 8 | (number),
+#include <exo/kinds.def>
+    HW_ALL = 0,
+    HW_DISK = CLASS_DISK << 8,
+    HW_NIC = CLASS_NIC << 8
 };
 
-#define WEAK __attribute__((weak))
-#define LINK_ALL
-#define LINK_SOFTTLB WEAK
-#define LINK_RADIX WEAK
-#define LINK_DISK WEAK
-#define LINK_DISK_PIO WEAK
-#define LINK_DISK_QUEUE WEAK
-#define LINK_DISK_FLASH WEAK
-#define LINK_NIC WEAK
-#define LINK_NIC_PIO WEAK
-#define LINK_NIC_RING WEAK
-#define LINK_NIC_STEER WEAK
-#define EXO_CALL(number, name, hw, kinds, params, what) LINK_##hw sys_fn sys_##name;
+/* LINK(ALL) is nothing, any other is weak. */
+#define LINK_ALL ~,
+#define LINK_SECOND(a, b, ...) b
+#define LINK_PICK(...) LINK_SECOND(__VA_ARGS__)
+#define LINK(hw) LINK_PICK(LINK_##hw, __attribute__((weak)), ~)
+#define EXO_CALL(number, name, hw, kinds, params, what) LINK(hw) sys_fn sys_##name;
 #include <exo/calls.def>
 #undef EXO_CALL
 
@@ -65,20 +55,14 @@ static SYS(no_device_call)
 
 static bool board_has(enum hardware hardware)
 {
-    switch (hardware) {
-    case HW_ALL: return true;
-    case HW_SOFTTLB: return machine.mmu_kind == EXO_MMU_SOFTTLB;
-    case HW_RADIX: return machine.mmu_kind == EXO_MMU_RADIX;
-    case HW_DISK: return machine.disk_kind != 0;
-    case HW_DISK_PIO: return machine.disk_kind == EXO_DISK_PIO;
-    case HW_DISK_QUEUE: return machine.disk_kind == EXO_DISK_QUEUE;
-    case HW_DISK_FLASH: return machine.disk_kind == EXO_DISK_FLASH;
-    case HW_NIC: return machine.nic_kind != 0;
-    case HW_NIC_PIO: return machine.nic_kind == EXO_NIC_PIO;
-    case HW_NIC_RING: return machine.nic_kind == EXO_NIC_RING;
-    case HW_NIC_STEER: return machine.nic_kind == EXO_NIC_STEER;
-    default: return false;
+    uint32_t kind = hardware & 0xff, here = 0;
+    switch (hardware >> 8) {
+    case CLASS_MMU: here = machine.mmu_kind; break;
+    case CLASS_DISK: here = machine.disk_kind; break;
+    case CLASS_NIC: here = machine.nic_kind; break;
+    default: return hardware == HW_ALL;
     }
+    return here != 0 && (kind == 0 || kind == here);
 }
 
 void call_init(void)
@@ -105,6 +89,11 @@ void call_dispatch(struct ctx *c, uint32_t number)
 }
 
 SYS(null)
+{
+    return 0;
+}
+
+SYS(note)
 {
     return 0;
 }

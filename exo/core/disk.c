@@ -5,8 +5,11 @@
  */
 #include "disk.h"
 
-static const struct disk_driver *const drivers[] = {&disk_pio, &disk_queue, &disk_flash,
-                                                    NULL};
+static const struct disk_driver *const drivers[] = {
+#define EXO_KIND_DISK(number, name, NAME) &disk_##name,
+#include <exo/kinds.def>
+    NULL,
+};
 static const struct disk_driver *driver; /* NULL: no disk */
 
 static struct disk_request request[EXO_NIO];

@@ -26,7 +26,8 @@ struct disk_driver {
     uint64_t (*init)(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes));
     void (*interrupt)(void); /* core 0, big lock held; drops the interrupt */
 };
-extern const struct disk_driver disk_pio, disk_queue, disk_flash;
+#define EXO_KIND_DISK(number, name, NAME) extern const struct disk_driver disk_##name;
+#include <exo/kinds.def>
 
 /* -- disk.c -- */
 struct disk_memory {

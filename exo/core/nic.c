@@ -2,7 +2,11 @@
 /* nic.c - the network interface of the board: which driver; what the core needs of it (nic.h). */
 #include "ring.h"
 
-static const struct nic_driver *const drivers[] = {&nic_pio, &nic_ring, &nic_steer, NULL};
+static const struct nic_driver *const drivers[] = {
+#define EXO_KIND_NIC(number, name, NAME) &nic_##name,
+#include <exo/kinds.def>
+    NULL,
+};
 static const struct nic_driver *driver; /* NULL: no network */
 
 static const struct nic_driver *find_driver(uint32_t kind)

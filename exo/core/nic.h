@@ -27,7 +27,8 @@ struct nic_driver {
     void (*slept)(void); /* an environment calls sleep: it may have consumed packets */
     uint32_t (*pins)(uint32_t frame); /* by descriptors under way */
 };
-extern const struct nic_driver nic_pio, nic_ring, nic_steer;
+#define EXO_KIND_NIC(number, name, NAME) extern const struct nic_driver nic_##name;
+#include <exo/kinds.def>
 
 /* -- nic.c -- */
 bool nic_known(uint32_t kind);

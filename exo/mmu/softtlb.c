@@ -156,8 +156,14 @@ void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
     asids_init(&softtlb.asids, dev->params[M_SOFTTLB_ASID_BITS]);
 }
 
+/* <isa>/miss.S; the second where other cores may change the table meanwhile. */
+extern const char miss_vector[], miss_vector_shared[];
+
 void mmu_init_core(void)
 {
+    bool shared = arch_mmio_read(M_CORE_BASE + M_CORES) > 1;
+    arch_mmio_write(M_CORE_BASE + M_MISS_VECTOR,
+                    (uint32_t)(uintptr_t)(shared ? miss_vector_shared : miss_vector));
     write64(softtlb.base + M_TLB_LO, 0); /* physical addresses fit the low half */
     arch_mmio_write(softtlb.base + M_TLB_ASID, 0);
     arch_mmio_write(softtlb.base + M_TLB_OP, M_TLB_OP_INVALIDATE_ALL);

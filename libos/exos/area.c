@@ -161,7 +161,7 @@ static int open_locked(enum area_id id, uint32_t pages, bool *first)
 void *area_open(enum area_id id, uint32_t bytes, bool *first)
 {
     *first = false;
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return NULL;
     }

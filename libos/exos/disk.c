@@ -23,12 +23,15 @@ const struct exo_hw_device *disk_device(void)
 
 const struct disk_ops *disk_backend(void)
 {
-    static const struct disk_ops *const all[] = {&disk_pio, &disk_queue, &disk_flash};
-    const struct exo_hw_device *d = disk_device();
-    for (unsigned i = 0; d != NULL && i < sizeof all / sizeof all[0]; i++)
-        if (all[i]->kind == d->kind)
-            return all[i];
-    return NULL;
+    static const struct disk_ops *const all[EXO_DISK_KINDS] = {
+#define EXO_KIND_DISK(number, name, NAME) [EXO_DISK_##NAME] = &disk_##name,
+#include <exo/kinds.def>
+    };
+    static const struct disk_ops *found;
+    const struct exo_hw_device *d = found == NULL ? disk_device() : NULL;
+    if (d != NULL && d->kind < EXO_DISK_KINDS)
+        found = all[d->kind];
+    return found;
 }
 
 int disk_take(struct disk_extent *e, uint32_t units)

@@ -350,7 +350,7 @@ static void drop_program(const struct load *l)
 
 int execve(const char *path, char *const argv[], char *const envp[])
 {
-    if (exos_mmu == NULL)
+    if (mmu_missing())
         return fail(ENOSYS);
     struct load l;
     struct elf_image elf;

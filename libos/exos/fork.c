@@ -30,7 +30,7 @@ struct cut {
 static void cut_flush(struct cut *c)
 {
     if (c->pages > 0)
-        exos_mmu->protect(c->va | c->rights, c->pages);
+        mmu_protect(c->va | c->rights, c->pages);
     c->pages = 0;
 }
 
@@ -147,7 +147,7 @@ static __attribute__((noinline)) int start_child(uint32_t row, jmp_buf regs)
 pid_t fork(void)
 {
     jmp_buf regs;
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return -1;
     }

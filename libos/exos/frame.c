@@ -52,8 +52,8 @@ uint32_t frame_take_bound(uint32_t va_rights)
             {.number = EXO_CALL_frame_alloc, .arg = {frame}},
             {.number = exos_mmu->bind_call, .arg = {0, 0, va_rights, frame}},
         };
-        exo_sword done = exo_batch((exo_word)calls, 2);
-        if (done == 2 || (done == 1 && exos_mmu->bind(va_rights, frame) == 0))
+        exo_sword done = exo_batch((exo_word)calls, exos_mmu->bind_call != 0 ? 2 : 1);
+        if (done == 2 || (done == 1 && mmu_bind(va_rights, frame) == 0))
             return frame;
         if (done == 1) {
             frame_give_back(frame);
@@ -97,7 +97,7 @@ void *scratch_map(unsigned place, uint32_t frame)
 {
     uint32_t va = L_SCRATCH + (place << PAGE_SHIFT);
     SELF->scratch_frame[place] = frame;
-    if (exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0) {
+    if (mmu_bind(va | EXO_R | EXO_W, frame) < 0) {
         SELF->scratch_frame[place] = 0;
         return NULL;
     }
@@ -109,5 +109,5 @@ void scratch_unmap(unsigned place)
     if (SELF->scratch_frame[place] == 0)
         return;
     SELF->scratch_frame[place] = 0;
-    exos_mmu->unbind(L_SCRATCH + (place << PAGE_SHIFT), 1);
+    mmu_unbind(L_SCRATCH + (place << PAGE_SHIFT), 1);
 }

@@ -31,7 +31,6 @@ struct shared {
 /* Of this process; an environment's number tells it from what a child copied. */
 static uint32_t attached_env;
 static struct shared *shared;
-static const struct disk_ops *disk;
 
 static int posix_error(int error)
 {
@@ -39,7 +38,9 @@ static int posix_error(int error)
     case EXO_EOVERLAP:
     case EXO_EBUSY: return EBUSY;
     case EXO_EFULL: return ENOSPC;
+    case EXO_ENOSYS:
     case EXO_ENODEVCALL: return ENOSYS;
+    case EXO_ENOTSUP: return ENOTSUP;
     case EXO_ERANGE: return ENODEV;
     default: return EIO;
     }
@@ -64,7 +65,7 @@ int fs_dev_io(struct fs *fs, struct disk_io *const io[], uint32_t n)
     for (uint32_t i = 0; i < n; i++)
         io[i]->done = 0;
     for (uint32_t started = 0; started < n && error >= 0;) {
-        error = disk->submit(state(), io + started, n - started);
+        error = disk_submit(state(), io + started, n - started);
         if (error > 0)
             started += (uint32_t)error;
         else if (error == 0)
@@ -72,7 +73,7 @@ int fs_dev_io(struct fs *fs, struct disk_io *const io[], uint32_t n)
         if (error < 0)
             n = started;
     }
-    int waited = n > 0 ? disk->wait(state(), io, n) : 0;
+    int waited = n > 0 ? disk_wait(state(), io, n) : 0;
     if (error < 0 || waited < 0)
         return -EIO;
     for (uint32_t i = 0; i < n; i++)
@@ -84,7 +85,7 @@ int fs_dev_io(struct fs *fs, struct disk_io *const io[], uint32_t n)
 int fs_dev_flush(struct fs *fs)
 {
     (void)fs;
-    return disk->flush(state()) < 0 ? -EIO : 0;
+    return disk_flush(state()) < 0 ? -EIO : 0;
 }
 
 void fs_dev_place(struct fs *fs, const void *p, uint32_t *frame, uint32_t *offset)
@@ -149,7 +150,7 @@ static struct shared *attach(void)
     if (SELF->area_pages[AREA_FS] == 0)
         attached_env = 0; /* a forebear's, whose number this environment has now */
     uint32_t n = buffers(), head = page_up(sizeof(struct shared));
-    uint32_t state_bytes = page_up(disk->state_bytes());
+    uint32_t state_bytes = page_up(disk_state_bytes());
     bool first;
     uint32_t bytes = head + state_bytes + page_up(fs_bytes(n));
     struct shared *s = area_open(AREA_FS, bytes, &first);
@@ -169,10 +170,10 @@ static int take_disk(bool again)
 {
     int error = 0;
     if (!shared->taken || again) {
-        error = disk->open(state(), &shared->blocks);
+        error = disk_open(state(), &shared->blocks);
         shared->taken = error >= 0;
     } else if (attached_env != SELF->env) {
-        error = disk->attach(state());
+        error = disk_attach(state());
     }
     if (error < 0)
         return posix_error(error);
@@ -217,8 +218,9 @@ struct fs *fsys_enter(void)
             return the_fs();
         return enter_locked(died);
     }
-    if (exos_mmu == NULL || (disk = disk_backend()) == NULL) {
-        errno = exos_mmu == NULL ? ENOSYS : ENODEV;
+    bool mmu = !mmu_missing();
+    if (!mmu || disk_backend() == NULL) {
+        errno = mmu ? ENODEV : ENOSYS;
         return NULL;
     }
     shared = attach();
@@ -252,7 +254,7 @@ static void leave(void)
             fs_dev_say("not everything could be written");
         shared->taken = 0;
     }
-    disk->close(state());
+    disk_close(state());
     attached_env = 0;
     mutex_unlock(&shared->mutex);
 }

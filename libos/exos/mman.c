@@ -114,7 +114,7 @@ static void *map_copy(void *addr, size_t len, int prot, int flags, int fd, off_t
 
 void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 {
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return MAP_FAILED;
     }
@@ -150,7 +150,7 @@ void *mmap(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 static int own_range(const void *addr, size_t len, uint32_t *va, uint32_t *pages)
 {
     uintptr_t a = (uintptr_t)addr;
-    if (exos_mmu == NULL)
+    if (mmu_missing())
         return fail(ENOSYS);
     if (a >= L_STACK_TOP || len > L_STACK_TOP || a != PAGE_DOWN(a))
         return fail(EINVAL);
@@ -195,7 +195,7 @@ int mprotect(void *addr, size_t len, int prot)
 
 void *sbrk(intptr_t delta)
 {
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return (void *)-1;
     }

@@ -100,7 +100,7 @@ static unsigned make(void)
 
 int pipe(int fds[2])
 {
-    if (exos_mmu == NULL)
+    if (mmu_missing())
         return fail(ENOSYS);
     lock_take(&session->lock);
     unsigned i = make();

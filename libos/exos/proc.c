@@ -288,7 +288,7 @@ static void await(pid_t pid, bool yield)
 
 pid_t waitpid(pid_t pid, int *status, int options)
 {
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return -1;
     }

@@ -43,9 +43,9 @@ void vm_prefetch(uint32_t va, uint32_t pages)
         maps[n++].cap = 0;
     }
     if (n == 1)
-        exos_mmu->bind((uint32_t)maps[0].va, maps[0].frame);
+        mmu_bind((uint32_t)maps[0].va, maps[0].frame);
     else if (n > 0)
-        exos_mmu->batch(0, maps, n);
+        mmu_batch(0, maps, n);
 }
 
 bool vm_is_free(uint32_t va, uint32_t pages)
@@ -87,7 +87,7 @@ static void unbind(uint32_t va, uint32_t pages)
 {
     for (uint32_t n; pages > 0; pages -= n, va += n << PAGE_SHIFT) {
         n = pages < EXO_RANGE_MAX ? pages : EXO_RANGE_MAX;
-        exos_mmu->unbind(va, n);
+        mmu_unbind(va, n);
     }
 }
 
@@ -188,9 +188,9 @@ int vm_protect(uint32_t va, uint32_t pages, uint32_t rights)
     for (uint32_t i = 0, n; cut && i < pages; i += n) {
         n = pages - i < EXO_RANGE_MAX ? pages - i : EXO_RANGE_MAX;
         if (rights == 0 || grew)
-            exos_mmu->unbind(va + (i << PAGE_SHIFT), n);
+            mmu_unbind(va + (i << PAGE_SHIFT), n);
         else
-            exos_mmu->protect((va + (i << PAGE_SHIFT)) | rights, n);
+            mmu_protect((va + (i << PAGE_SHIFT)) | rights, n);
     }
     for (uint32_t i = 0; grew && i < pages; i += EXO_BATCH_MAX)
         vm_prefetch(va + (i << PAGE_SHIFT),

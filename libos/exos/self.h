@@ -9,9 +9,9 @@
  *   dir[]        which leaf of the page map covers a stretch of addresses, 0 = none
  *   leaf_frame[] where the leaves are (a leaf itself may have to be refilled)
  *
- * Upcalls run on this too. On a machine for whose MMU there is no backend, SELF and UPAGE
- * point to where the boot loader put the upage, and exos_mmu is NULL: everything that needs
- * translations returns ENOSYS.
+ * Upcalls run on this too. On a machine for whose MMU there is no backend (or one without the
+ * hooks bind and window), SELF and UPAGE point to where the boot loader put the upage, and exos_mmu
+ * is NULL: everything that needs translations returns ENOSYS.
  */
 #ifndef EXOS_SELF_H
 #define EXOS_SELF_H
@@ -79,8 +79,7 @@ extern struct exo_upage *exos_upage;
 #define UPAGE exos_upage
 #define SELF ((struct exos_self *)exos_upage->library)
 /* The backend, NULL: none. Looked up, not stored: exec changes the image under self. */
-#define EXOS_MMU_KINDS 8
-extern const struct mmu_ops *const exos_backends[EXOS_MMU_KINDS];
+extern const struct mmu_ops *const exos_backends[EXO_MMU_KINDS];
 #define exos_mmu (exos_backends[SELF->mmu_kind])
 
 #define PAGE_SIZE (SELF->page_size)

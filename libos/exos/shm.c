@@ -124,7 +124,7 @@ static uint32_t attach_locked(const char *name, uint32_t pages)
 
 void *exos_shm_attach(const char *name, size_t bytes)
 {
-    if (exos_mmu == NULL) {
+    if (mmu_missing()) {
         errno = ENOSYS;
         return NULL;
     }

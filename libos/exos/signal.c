@@ -277,7 +277,7 @@ int kill(pid_t pid, int sig)
 {
     if (sig < 0 || sig >= SIGNALS || sig == SIGSTOP)
         return fail(EINVAL);
-    if (exos_mmu == NULL && sig != 0)
+    if (sig != 0 && mmu_missing())
         return fail(ENOSYS);
     int r = -1;
     if (pid > 0) {

@@ -35,7 +35,7 @@ static struct space *work(void)
         uint32_t frame = frame_take();
         if (frame == 0)
             return NULL;
-        if (exos_mmu->bind(L_WORK | EXO_R | EXO_W, frame) < 0) {
+        if (mmu_bind(L_WORK | EXO_R | EXO_W, frame) < 0) {
             frame_give_back(frame);
             return NULL;
         }
@@ -72,7 +72,7 @@ static void take_frames(struct space *s, uint32_t n)
         maps[nmaps++].cap = 0;
         s->mapped = i + 1;
     }
-    if (s->nframes < 2 || exos_mmu->batch(0, maps, nmaps) < 0)
+    if (s->nframes < 2 || mmu_batch(0, maps, nmaps) < 0)
         s->error = -EXO_EFULL;
 }
 
@@ -223,7 +223,7 @@ static void give_frames(struct space *s)
     while (end > PLACE_FIRST && SELF->scratch_frame[end - 1] == 0)
         end--;
     if (end > PLACE_FIRST)
-        exos_mmu->unbind(L_SCRATCH + (PLACE_FIRST << PAGE_SHIFT), end - PLACE_FIRST);
+        mmu_unbind(L_SCRATCH + (PLACE_FIRST << PAGE_SHIFT), end - PLACE_FIRST);
     for (uint32_t place = PLACE_FIRST; place < end; place++)
         SELF->scratch_frame[place] = 0;
     for (uint32_t i = 0; i < s->nframes; i++)
@@ -238,12 +238,12 @@ void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg)
     uint32_t upage = s->self->upage_frame, upstack = s->self->upstack_frame;
     give_frames(s);
     critical_breathe();
-    check(s, exos_mmu->space(&s->batch, s->env, s->maps, s->nmaps));
+    check(s, mmu_space(&s->batch, s->env, s->maps, s->nmaps));
     check(s, batch_flush(&s->batch));
     critical_breathe();
     if (s->error == 0)
-        check(s, exos_mmu->batch(s->env, s->maps, s->nmaps));
-    exos_mmu->window(&s->batch, s->env, upage, upstack);
+        check(s, mmu_batch(s->env, s->maps, s->nmaps));
+    check(s, mmu_window(&s->batch, s->env, upage, upstack));
     BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_UPAGE, upage);
     upcall_register(&s->batch, s->env);
     BATCH(&s->batch, env_set, s->env, 0, EXO_ENV_PC, pc);

@@ -132,7 +132,7 @@ static void make_session(void)
     uint32_t pages = (SESSION_BYTES + PAGE_SIZE - 1) >> PAGE_SHIFT;
     for (uint32_t i = 0; i < pages; i++) {
         uint32_t frame = frame_take(), va = L_SESSION + (i << PAGE_SHIFT);
-        if (frame == 0 || exos_mmu->bind(va | EXO_R | EXO_W, frame) < 0)
+        if (frame == 0 || mmu_bind(va | EXO_R | EXO_W, frame) < 0)
             die("out of memory at start");
         SELF->session_frame[i] = frame;
         page_zero(va, frame);
@@ -151,7 +151,7 @@ static void shrink_stack(void)
         vm_discard(low, (keep - low) >> PAGE_SHIFT);
 }
 
-/* No backend for this machine's MMU: run where the boot loader put us. */
+/* No backend for this machine's MMU, or hardly one: run where the boot loader put us. */
 static void boot_bare(uint32_t env)
 {
     static struct session bare;
@@ -169,8 +169,8 @@ static void boot(uint32_t env)
     const struct exo_upage *up = (const struct exo_upage *)(uintptr_t)EXO_UPAGE_VA;
     const struct exo_boot *found = (const struct exo_boot *)(const void *)up->library;
     uint32_t kind = HWTABLE->mmu_kind;
-    const struct mmu_ops *mmu = kind < EXOS_MMU_KINDS ? exos_backends[kind] : NULL;
-    if (mmu == NULL) {
+    const struct mmu_ops *mmu = kind < EXO_MMU_KINDS ? exos_backends[kind] : NULL;
+    if (mmu == NULL || mmu->bind == NULL || mmu->window == NULL) {
         boot_bare(env);
         return;
     }
@@ -191,7 +191,7 @@ static void boot(uint32_t env)
             die("cannot take over the boot mappings");
     adopt_modules();
     struct batch b = {.n = 0};
-    exos_mmu->window(&b, 0, upage, upstack);
+    mmu_window(&b, 0, upage, upstack);
     upcall_register(&b, 0);
     if (batch_flush(&b) < 0)
         die("the kernel refuses the upcall entries");

@@ -15,9 +15,9 @@
 #include "signal_priv.h"
 #include "vm.h"
 
-WIRED_DATA const struct mmu_ops *const exos_backends[EXOS_MMU_KINDS] = {
-    [EXO_MMU_SOFTTLB] = &mmu_softtlb,
-    [EXO_MMU_RADIX] = &mmu_radix,
+WIRED_DATA const struct mmu_ops *const exos_backends[EXO_MMU_KINDS] = {
+#define EXO_KIND_MMU(number, name, NAME) [EXO_MMU_##NAME] = &mmu_##name,
+#include <exo/kinds.def>
 };
 
 static void exception(struct exos_context *c, uint32_t code, uint32_t need);

@@ -15,7 +15,7 @@
 
 static bool rebind(uint32_t va, uint32_t entry)
 {
-    return exos_mmu->bind(va | pm_rights(entry), pm_frame(entry)) == 0;
+    return mmu_bind(va | pm_rights(entry), pm_frame(entry)) == 0;
 }
 
 static bool demand_zero(uint32_t va, uint32_t e)
@@ -31,7 +31,7 @@ static bool demand_zero(uint32_t va, uint32_t e)
     if (*place == e)
         return true;
     *place = e;
-    return exos_mmu->unbind(va, 1) == 0 && rebind(va, e);
+    return mmu_unbind(va, 1) == 0 && rebind(va, e);
 }
 
 /* The copy at the scratch place becomes the page at va; `old` is not ours any more, 0: was not. */
@@ -45,6 +45,9 @@ static bool replace(uint32_t va, uint32_t entry, uint32_t old)
     };
     SELF->scratch_frame[0] = 0;
     uint32_t n = old != 0 ? 3 : 2;
+    if (exos_mmu->bind_call == 0 || exos_mmu->unbind_call == 0)
+        return mmu_bind(va | pm_rights(entry), pm_frame(entry)) == 0 &&
+               mmu_unbind(L_SCRATCH, 1) == 0 && (old == 0 || exo_frame_free(old) == 0);
     return exo_batch((exo_word)calls, n) == (exo_sword)n;
 }
 
@@ -82,7 +85,7 @@ static void fault_around(uint32_t va)
         maps[n].cap = 0;
     }
     if (n > 0)
-        exos_mmu->batch(0, maps, n);
+        mmu_batch(0, maps, n);
 }
 
 int vm_fault(uint32_t va, uint32_t need, int *sig)
@@ -188,10 +191,10 @@ static int move_away(uint32_t va, uint32_t *entry)
         return -EXO_EFULL;
     }
     if (!(pm_rights(e) & PM_R))
-        exos_mmu->bind(va | PM_R, old);
+        mmu_bind(va | PM_R, old);
     page_copy(copy, (const void *)(uintptr_t)va);
     *entry = pm_entry(frame, e & ((1u << PM_FRAME_SHIFT) - 1) & ~PM_COW);
-    exos_mmu->unbind(va, 1);
+    mmu_unbind(va, 1);
     frame_give_back(old);
     return 1;
 }
@@ -209,7 +212,7 @@ static int move_leaf(uint32_t i)
     }
     page_copy(copy, (const void *)(uintptr_t)va);
     SELF->leaf_frame[i] = frame;
-    exos_mmu->bind(va | EXO_R | EXO_W, frame);
+    mmu_bind(va | EXO_R | EXO_W, frame);
     frame_give_back(old);
     return 1;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * mmu.h - a backend: what exos needs of an MMU kind, one const struct each in
- * libos/port/mmu/<kind>.c, picked at start from the hardware table. Results are 0 or a
- * negative enum exo_error. va arguments are page addresses, "| rights" EXO_R/W/X added.
- * An environment of 0 is the caller's own.
+ * libos/port/mmu/<kind>.c, picked at start from the hardware table. hooks.def says what each
+ * function is to do. Results are 0 or a negative enum exo_error. va arguments are page addresses,
+ * "| rights" EXO_R/W/X added. An environment of 0 is the caller's own.
  */
 #ifndef EXOS_PORT_MMU_H
 #define EXOS_PORT_MMU_H
+
+#include <stdbool.h>
 
 #include <exo/user.h>
 
@@ -17,26 +19,23 @@
 #define WIRED_DATA __attribute__((section(".rodata.wired")))
 
 struct mmu_ops {
-    uint32_t kind;        /* enum exo_mmu_kind */
-    uint32_t bind_call;   /* EXO_CALL_*: what bind() calls, (env, cap, va, frame, cap) */
-    uint32_t unbind_call; /* what unbind() calls, (env, cap, va, pages) */
+    uint32_t kind; /* enum exo_mmu_kind */
+    /* EXO_CALL_*: what bind() calls, (env, cap, va, frame, cap), and unbind(), (env, cap, va,
+     * pages), if each is that one call; else 0. */
+    uint32_t bind_call, unbind_call;
     const char *name;
-    /* One translation of the caller. Part of the fault path: lives in .text.wired, touches
-     * only registers and the stack, except for making what the MMU kind lacks (a table). */
-    int (*bind)(uint32_t va_rights, uint32_t frame);
-    /* Many, of any environment whose space was made. */
-    int (*batch)(uint32_t env, const struct exo_map *maps, uint32_t n);
-    int (*unbind)(uint32_t va, uint32_t pages);
-    /* Cut the rights of those of the caller's translations that exist. */
-    int (*protect)(uint32_t va_rights, uint32_t pages);
-    /* The pages an upcall runs on, of the caller or of an embryo, are bound already: make them
-     * guaranteed if the kind knows that. Queues its calls, like space(). */
-    void (*window)(struct batch *b, uint32_t env, uint32_t upage, uint32_t upstack);
-    /* An embryo gets what must exist before batch(env, maps, n). */
-    int (*space)(struct batch *b, uint32_t env, const struct exo_map *maps, uint32_t n);
+#define HOOK_mmu(name, type, params, args, contract) type(*name) params;
+#include "hooks.def"
 };
 
-extern const struct mmu_ops mmu_softtlb, mmu_radix;
+#define EXO_KIND_MMU(number, name, NAME) extern const struct mmu_ops mmu_##name;
+#include <exo/kinds.def>
+
+/* mmu_bind() ...: the hook of this board's backend. */
+#define HOOK_mmu(name, type, params, args, contract) type mmu_##name params;
+#include "hooks.def"
+/* No backend for this MMU that a process can live on; says then what is missing. */
+bool mmu_missing(void);
 
 /* For backends, from exos: a frame of the caller's, 0 if there is none. */
 uint32_t frame_take(void);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * nic.h - a backend: what exos needs of a kind of network interface to send, one const struct each in
- * libos/port/nic/<kind>.c, picked at start from the hardware table. Receiving is the same for
+ * libos/port/nic/<kind>.c, picked at start from the hardware table; hooks.def
+ * says what each function is to do. Receiving is the same for
  * all: the kernel, or the device, puts packets into the session's ring.
  *
  * Calls are made with the stack's lock held; memory to send lies in the area AREA_NET and stays as
@@ -31,16 +32,19 @@ struct nic_frame {
 struct nic_ops {
     uint32_t kind; /* enum exo_nic_kind */
     const char *name;
-    /* Once for the session, after the ring was made. */
-    int (*open)(struct nic *nic);
-    /* How many of the n frames went; the first ones, in order. */
-    unsigned (*send)(struct nic *nic, struct nic_frame *frames, unsigned n);
-    uint32_t (*sent)(const struct nic *nic);
-    /* A term that comes true when send() may take more. */
-    struct exo_pred (*room)(const struct nic *nic);
+#define HOOK_nic(name, type, params, args, contract) type(*name) params;
+#include "hooks.def"
 };
 
-extern const struct nic_ops nic_pio, nic_ring, nic_steer;
+#define EXO_KIND_NIC(number, name, NAME) extern const struct nic_ops nic_##name;
+#include <exo/kinds.def>
+
+/* nic_open() ...: the hook of this board's backend. */
+#define HOOK_nic(name, type, params, args, contract) type nic_##name params;
+#include "hooks.def"
+
+/* The one for this machine's interface; NULL: no network, or none for its kind. */
+const struct nic_ops *nic_backend(void);
 
 /* For backends, from exos: a stretch of the area as the kernel names it. */
 struct exo_io_memory nic_memory(const void *p);

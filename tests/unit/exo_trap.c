@@ -76,7 +76,7 @@ EXO_TEST(foreign_calls_go_up)
 EXO_TEST(call_numbers)
 {
     boot(1);
-    EXPECT(rig_call(31, (const exo_word[6]){0}), -EXO_ENOCALL);
+    EXPECT(rig_call(EXO_CALL_MAX - 1, (const exo_word[6]){0}), -EXO_ENOCALL);
     EXPECT(rig_call(63, (const exo_word[6]){0}), -EXO_ENOCALL);
     EXPECT(CALL(null), 0);
 #ifdef MMU_RADIX

@@ -169,7 +169,7 @@ static void test_calls(void)
     static const char tsv[] = "number\tname\thardware\tkinds\tparams\twhat\n"
                               "0\tnull\tALL\t\t(void)\tdo nothing\n"
                               "# a comment\n"
-                              "32\ttlb_write\tSOFTTLB\tecv\t(exo_word env)\tbind\n"
+                              "32\ttlb_write\tMMU_SOFTTLB\tecv\t(exo_word env)\tbind\n"
                               "999\tfar\tALL\t\t(void)\tbeyond the table\n"
                               "7\tcut off\n";
     char *path = fake_file(tsv, sizeof tsv - 1);

@@ -44,13 +44,13 @@ int raw_open(void)
         fprintf(stderr, "diskbench: this machine has no disk\n");
         return -1;
     }
-    raw = area_open(AREA_FS, (uint32_t)(sizeof *raw + disk->state_bytes()), &first);
+    raw = area_open(AREA_FS, (uint32_t)(sizeof *raw + disk_state_bytes()), &first);
     if (raw == NULL) {
         perror("diskbench: memory");
         return -1;
     }
     state = raw + 1;
-    int e = disk->open(state, &blocks);
+    int e = disk_open(state, &blocks);
     if (e < 0)
         return trouble("taking the disk", e);
     for (unsigned i = 0; i < BURST; i++) {
@@ -76,14 +76,14 @@ static int transfer(uint32_t op, unsigned n, unsigned at_once, bool flush)
             io[i]->done = 0;
         }
         for (unsigned started = 0; started < count;) {
-            int r = disk->submit(state, io + started, count - started);
+            int r = disk_submit(state, io + started, count - started);
             if (r < 0)
                 return trouble("a request", r);
             started += (unsigned)r;
         }
-        int e = disk->wait(state, io, count);
+        int e = disk_wait(state, io, count);
         if (e == 0 && flush)
-            e = disk->flush(state);
+            e = disk_flush(state);
         if (e < 0)
             return trouble("a request", e);
         for (unsigned i = 0; i < count; i++)
@@ -99,7 +99,7 @@ static int transfer(uint32_t op, unsigned n, unsigned at_once, bool flush)
 /* Blocks must be there before they can be read: on flash an empty one costs nothing. */
 static int fill(unsigned n)
 {
-    return transfer(EXO_IO_WRITE, n, BURST, false) == 0 ? disk->flush(state) : -1;
+    return transfer(EXO_IO_WRITE, n, BURST, false) == 0 ? disk_flush(state) : -1;
 }
 
 static int measured(uint32_t op, unsigned n, unsigned at_once, bool flush,

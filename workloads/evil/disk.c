@@ -9,15 +9,16 @@ static const struct exo_hw_device *device;
 
 void evil_disk_init(void)
 {
-    static const struct evil_disk *const kinds[] = {&evil_disk_pio, &evil_disk_queue,
-                                                    &evil_disk_flash};
+    static const struct evil_disk *const kinds[EXO_DISK_KINDS] = {
+#define EXO_KIND_DISK(number, name, NAME) [EXO_DISK_##NAME] = &evil_disk_##name,
+#include <exo/kinds.def>
+    };
     const struct exo_hw_table *t = evil_hardware();
     for (uint32_t i = 0; i < t->ndevices && device == NULL; i++)
         if (t->device[i].class_ == EXO_HW_DISK)
             device = &t->device[i];
-    for (uint32_t i = 0; device && i < sizeof kinds / sizeof kinds[0]; i++)
-        if (kinds[i]->kind == device->kind)
-            evil_disk = kinds[i];
+    if (device && device->kind < EXO_DISK_KINDS)
+        evil_disk = kinds[device->kind];
 }
 
 uint32_t evil_disk_bytes(void)

@@ -76,7 +76,10 @@ struct evil_mmu {
     exo_sword (*foreign_call)(void);   /* a call of the other kind of MMU */
     const struct evil_attack *attacks; /* that only this kind can be asked for */
 };
-extern const struct evil_mmu evil_mmu_softtlb, evil_mmu_radix;
+/* A kind without one is not attacked: weak. */
+#define EXO_KIND_MMU(number, name, NAME)                                                 \
+    extern const struct evil_mmu evil_mmu_##name __attribute__((weak));
+#include <exo/kinds.def>
 extern const struct evil_mmu *evil_mmu; /* this board's */
 
 /* -- port/isa -- */

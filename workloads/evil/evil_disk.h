@@ -32,7 +32,9 @@ struct evil_disk {
     exo_sword (*ask_at)(uintptr_t request);         /* with this pointer */
     exo_sword (*foreign_call)(void);                /* a call of another kind of disk */
 };
-extern const struct evil_disk evil_disk_pio, evil_disk_queue, evil_disk_flash;
+#define EXO_KIND_DISK(number, name, NAME)                                                \
+    extern const struct evil_disk evil_disk_##name __attribute__((weak));
+#include <exo/kinds.def>
 extern const struct evil_disk *evil_disk; /* this board's; NULL: it has none */
 extern const struct evil_attack evil_disk_none[], evil_disk_authority[], evil_disk_life[];
 

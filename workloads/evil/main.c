@@ -211,10 +211,12 @@ static int attacker(void)
 
 int main(void)
 {
+    static const struct evil_mmu *const kinds[EXO_MMU_KINDS] = {
+#define EXO_KIND_MMU(number, name, NAME) [EXO_MMU_##NAME] = &evil_mmu_##name,
+#include <exo/kinds.def>
+    };
     uint32_t kind = evil_hardware()->mmu_kind;
-    evil_mmu = kind == evil_mmu_softtlb.kind ? &evil_mmu_softtlb
-               : kind == evil_mmu_radix.kind ? &evil_mmu_radix
-                                             : NULL;
+    evil_mmu = kind < EXO_MMU_KINDS ? kinds[kind] : NULL;
     evil_disk_init();
     evil_shared = mmap(NULL, sizeof *evil_shared, PROT_READ | PROT_WRITE,
                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);

@@ -266,9 +266,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "prims: COUNT %s: expected 1 to 1000000\n", argv[1]);
         return 2;
     }
-    mmu = t->mmu_kind == prims_softtlb.kind ? &prims_softtlb
-          : t->mmu_kind == prims_radix.kind ? &prims_radix
-                                            : NULL;
+    static const struct prims_mmu *const kinds[EXO_MMU_KINDS] = {
+#define EXO_KIND_MMU(number, name, NAME) [EXO_MMU_##NAME] = &prims_##name,
+#include <exo/kinds.def>
+    };
+    mmu = t->mmu_kind < EXO_MMU_KINDS ? kinds[t->mmu_kind] : NULL;
     if (!mmu) {
         fprintf(stderr, "prims: no part for this kind of MMU\n");
         return 1;

@@ -46,7 +46,10 @@ struct prims_mmu {
     /* A binding that is never lost. */
     bool (*keep)(uintptr_t va, uint32_t frame);
 };
-extern const struct prims_mmu prims_softtlb, prims_radix;
+/* A kind without one is not measured: weak. */
+#define EXO_KIND_MMU(number, name, NAME)                                                 \
+    extern const struct prims_mmu prims_##name __attribute__((weak));
+#include <exo/kinds.def>
 
 /* A frame of the caller's, 0 if there is none. */
 uint32_t prims_take_frame(void);

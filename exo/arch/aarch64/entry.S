@@ -15,12 +15,7 @@
  *   TLB refill           20 (one core)
  *   TLB miss, exception  33 to the handler's first instruction (one core)
  */
-#include "asm.h"
-#include "regs.h"
-
-    .macro core_base reg
-    movz \reg, #M_CORE_BASE >> 16, lsl #16
-    .endm
+#include "entry.h"
 
     .macro all_pairs insn
     \insn x0, x1, [sp, #CTX_X(0)]
@@ -125,13 +120,7 @@ pct_call:
 2:  ldr x9, [x10, #CTX_SWITCH]
     ldr x12, [x10, #CTX_PCT_ENTRY]
     cbz x9, pct_slow
-#ifdef MMU_RADIX
-    ldr x11, [x10, #CTX_ROOT]
-    str x11, [x9, #M_RADIX_ROOT]
-    str w0, [x9, #M_RADIX_ASID]
-#else
-    str w0, [x9, #M_TLB_ASID]
-#endif
+#include "switch.S"
     core_base x9
     str x12, [x9, #M_EPC]
     str x10, [x9, #M_KSP]
@@ -150,64 +139,6 @@ pct_call:
 pct_slow:
     ldp x11, x12, [sp, #16]
     b give_up
-
-#ifdef MMU_SOFTTLB
-/*
- * The hardware TLB missed; HI and HI_ASID are loaded. Refill from the software TLB. With
- * several cores another may take the entry away between our look and our write, and its
- * invalidation may come before our write: look again after it.
- */
-    .macro refill shared
-    stp x9, x10, [sp]
-    stp x11, x12, [sp, #16]
-    core_base x9
-    ldr x9, [x9, #M_BADPAGE]
-    ldr w11, [sp, #CTX_ID]
-    ldr x12, [sp, #CTX_ROOT]
-    eor x10, x9, x9, lsr #STLB_FOLD
-    ubfx x10, x10, #12, #STLB_WINDOW_BITS
-    add x12, x12, x10, lsl #4 /* entry */
-    orr x9, x9, x11           /* tag */
-    ldp x10, x11, [x12]
-    sub x10, x10, x9
-    cbnz x10, absent
-    ldr x10, [sp, #CTX_MMU]
-    str w11, [x10, #M_TLB_LO]
-    .if \shared
-    str x13, [sp, #CTX_X(13)]
-    mov w13, #M_TLB_OP_WRITE_RANDOM
-    str w13, [x10, #M_TLB_OP]
-    ldr x13, [x12]
-    sub x13, x13, x9
-    cbnz x13, 1f
-    ldr x13, [x12, #8]
-    sub x13, x13, x11
-    cbz x13, 2f
-1:  mov w13, #M_TLB_OP_INVALIDATE
-    str w13, [x10, #M_TLB_OP] /* and it misses again */
-2:  ldr x13, [sp, #CTX_X(13)]
-    .else
-    mov w9, #M_TLB_OP_WRITE_RANDOM
-    str w9, [x10, #M_TLB_OP]
-    .endif
-    ldp x11, x12, [sp, #16]
-    ldp x9, x10, [sp]
-    svc #0
-    .endm
-
-    .globl miss_vector, miss_vector_shared
-    .type miss_vector, @function
-    .type miss_vector_shared, @function
-miss_vector:
-    refill 0
-absent:
-    ldp x11, x12, [sp, #16]
-    ldr x9, [sp, #CTX_MISS]
-    cbz x9, exception
-    b give_up
-miss_vector_shared:
-    refill 1
-#endif
 
 give_up:
     ldp x9, x10, [sp]
@@ -243,3 +174,8 @@ arch_resume:
     ldr x30, [sp, #CTX_X(30)]
     svc #0
     .size arch_resume, .- arch_resume
+
+/* For the files of exo/mmu (see entry.h). */
+    .globl entry_exception, entry_give_up
+    .set entry_exception, exception
+    .set entry_give_up, give_up

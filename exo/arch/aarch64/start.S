@@ -35,14 +35,6 @@ _start:
     mov sp, x0
     adr x0, vector
     str w0, [x19, #M_VECTOR]
-#ifdef MMU_SOFTTLB
-    adr x0, miss_vector
-    adr x1, miss_vector_shared
-    ldr w2, [x19, #M_CORES]
-    cmp w2, #1
-    csel x0, x0, x1, eq
-    str w0, [x19, #M_MISS_VECTOR]
-#endif
     mov w0, w20
     mov x29, xzr
     mov x30, xzr

@@ -21,6 +21,8 @@ struct tlb {
 };
 static struct tlb tlb[HOST_NCORE];
 const uint32_t host_mmu_kind = EXO_MMU_SOFTTLB;
+/* Misses go to mmu_trap() here. */
+const char miss_vector[1], miss_vector_shared[1];
 
 void host_mmu_describe(struct exo_hw_device *dev, const struct host_config *config)
 {

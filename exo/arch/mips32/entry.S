@@ -15,14 +15,7 @@
  *   TLB refill           24 (one core)
  *   TLB miss, exception  44 to the handler's first instruction (one core)
  */
-#include "asm.h"
-#include "regs.h"
-
-    .set noreorder
-    .set noat
-    .macro core_base reg
-    lui \reg, M_CORE_BASE >> 16
-    .endm
+#include "entry.h"
 
     .section .text.entry, "ax", @progbits
     .globl vector
@@ -126,15 +119,7 @@ pct_call:
      nop
 2:  lw $k1, CTX_SWITCH($k0)
     beqz $k1, pct_slow
-#ifdef MMU_RADIX
-     lw $v0, CTX_ROOT($k0)
-    sw $v0, M_RADIX_ROOT($k1)
-    sw $a0, M_RADIX_ASID($k1)
-    lw $v0, CTX_PCT_ENTRY($k0)
-#else
-     lw $v0, CTX_PCT_ENTRY($k0)
-    sw $a0, M_TLB_ASID($k1)
-#endif
+#include "switch.S"
     core_base $k1
     sw $v0, M_EPC($k1)
     sw $k0, M_KSP($k1)
@@ -156,73 +141,6 @@ pct_slow:
     lw $k1, 8($sp)
     b give_up
      addiu $v0, $zero, CALL_BASE + CALL_PCT_CALL
-
-#ifdef MMU_SOFTTLB
-/*
- * The hardware TLB missed; HI and HI_ASID are loaded. Refill from the software TLB. With
- * several cores another may take the entry away between our look and our write, and its
- * invalidation may come before our write: look again after it.
- */
-    .macro refill shared
-    sw $k0, 0($sp)
-    core_base $k0
-    lw $k0, M_BADPAGE($k0)
-    sw $k1, 8($sp)
-    sw $t8, 16($sp)
-    srl $k1, $k0, STLB_FOLD
-    xor $k1, $k1, $k0
-    srl $k1, $k1, 12 - 3
-    andi $k1, $k1, ((1 << STLB_WINDOW_BITS) - 1) << 3
-    lw $t8, CTX_ROOT($sp)
-    addu $k1, $k1, $t8 /* entry */
-    lw $t8, CTX_ID($sp)
-    or $k0, $k0, $t8 /* tag */
-    lw $t8, 0($k1)
-    bne $t8, $k0, absent
-     lw $t8, 4($k1)
-    .if \shared
-    sw $v0, 24($sp)
-    lw $v0, CTX_MMU($sp)
-    sw $t8, M_TLB_LO($v0)
-    addiu $t8, $zero, M_TLB_OP_WRITE_RANDOM
-    sw $t8, M_TLB_OP($v0)
-    lw $t8, 0($k1)
-    bne $t8, $k0, 1f
-     lw $t8, 4($k1)
-    lw $k0, M_TLB_LO($v0)
-    beq $t8, $k0, 2f
-     nop
-1:  addiu $t8, $zero, M_TLB_OP_INVALIDATE
-    sw $t8, M_TLB_OP($v0) /* and it misses again */
-2:  lw $v0, 24($sp)
-    .else
-    lw $k0, CTX_MMU($sp)
-    sw $t8, M_TLB_LO($k0)
-    addiu $t8, $zero, M_TLB_OP_WRITE_RANDOM
-    sw $t8, M_TLB_OP($k0)
-    .endif
-    lw $t8, 16($sp)
-    lw $k1, 8($sp)
-    lw $k0, 0($sp)
-    syscall
-    .endm
-
-    .globl miss_vector, miss_vector_shared
-    .type miss_vector, @function
-    .type miss_vector_shared, @function
-miss_vector:
-    refill 0
-absent:
-    lw $t8, 16($sp)
-    lw $k0, CTX_MISS($sp)
-    lw $k1, 8($sp)
-    beqz $k0, exception
-     lw $k0, CTX_SAVE($sp)
-    b give_up
-     nop
-miss_vector_shared:
-    refill 1
-#endif
 
     .macro all_regs insn
     .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,30,31
@@ -271,6 +189,11 @@ arch_resume:
     all_regs lw
     syscall
     .size arch_resume, .- arch_resume
+
+/* For the files of exo/mmu (see entry.h). */
+    .globl entry_exception, entry_give_up
+    .set entry_exception, exception
+    .set entry_give_up, give_up
 
     .section .rodata.entry, "a", @progbits
     .balign 4

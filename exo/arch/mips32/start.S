@@ -47,17 +47,6 @@ _start:
     lui $t0, %hi(vector)
     addiu $t0, $t0, %lo(vector)
     sw $t0, M_VECTOR($s0)
-#ifdef MMU_SOFTTLB
-    lui $t0, %hi(miss_vector)
-    addiu $t0, $t0, %lo(miss_vector)
-    lw $t1, M_CORES($s0)
-    addiu $t1, $t1, -1
-    beqz $t1, 3f
-    nop
-    lui $t0, %hi(miss_vector_shared)
-    addiu $t0, $t0, %lo(miss_vector_shared)
-3:  sw $t0, M_MISS_VECTOR($s0)
-#endif
     addiu $sp, $sp, -32 /* home area of the callee's arguments */
     move $a0, $s1
     move $ra, $zero

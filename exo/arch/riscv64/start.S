@@ -37,14 +37,6 @@ _start:
     add sp, t0, t1
     la t0, vector
     sw t0, M_VECTOR(s0)
-#ifdef MMU_SOFTTLB
-    la t0, miss_vector
-    lw t1, M_CORES(s0)
-    li t2, 1
-    beq t1, t2, 4f
-    la t0, miss_vector_shared
-4:  sw t0, M_MISS_VECTOR(s0)
-#endif
     mv a0, s1
     li ra, 0
     li fp, 0

@@ -16,10 +16,7 @@
  *   TLB refill           22 (one core)
  *   TLB miss, exception  42 to the handler's first instruction (one core)
  */
-#include "asm.h"
-#include "regs.h"
-
-#define CORE(reg) M_CORE_BASE + reg
+#include "entry.h"
 
     .section .text.entry, "ax", @progbits
     .globl vector
@@ -128,13 +125,7 @@ pct_call:
 2:  movq CTX_SWITCH(%rdx), %rcx
     jrcxz pct_slow
     movq CTX_PCT_ENTRY(%rdx), %r11
-#ifdef MMU_RADIX
-    movq CTX_ROOT(%rdx), %rax
-    movq %rax, M_RADIX_ROOT(%rcx)
-    movl %edi, M_RADIX_ASID(%rcx)
-#else
-    movl %edi, M_TLB_ASID(%rcx)
-#endif
+#include "switch.S"
     addr32 movq %r11, CORE(M_EPC)
     addr32 movq %rdx, CORE(M_KSP)
     addr32 movl %edi, CORE(M_CONTEXT)
@@ -153,73 +144,6 @@ pct_slow:
     movq 16(%rsp), %r11
     movq 8(%rsp), %rdx
     jmp give_up
-
-#ifdef MMU_SOFTTLB
-/*
- * The hardware TLB missed; HI and HI_ASID are loaded. Refill from the software TLB. With
- * several cores another may take the entry away between our look and our write, and its
- * invalidation may come before our write: look again after it.
- */
-    .macro refill shared
-    movq %rcx, 0(%rsp)
-    movq %rax, 8(%rsp)
-    .if \shared
-    movq %rdx, 16(%rsp)
-    .endif
-    leaq 32(%rsp), %rsp
-    pushfq /* to ctx.scratch[3]: rsp = ctx + 24 */
-    addr32 movq CORE(M_BADPAGE), %rax
-    movq %rax, %rcx
-    shrq $STLB_FOLD, %rcx
-    xorq %rax, %rcx
-    andl $((1 << STLB_WINDOW_BITS) - 1) << 12, %ecx
-    shrl $8, %ecx
-    addq CTX_ROOT - 24(%rsp), %rcx /* entry */
-    orb CTX_ID - 24(%rsp), %al     /* tag: the page address ends in zeroes */
-    cmpq %rax, (%rcx)
-    jne absent\shared
-    .if \shared
-    movl 8(%rcx), %eax
-    movq CTX_MMU - 24(%rsp), %rdx
-    movl %eax, M_TLB_LO(%rdx)
-    movl $M_TLB_OP_WRITE_RANDOM, M_TLB_OP(%rdx)
-    cmpl %eax, 8(%rcx)
-    jne 1f
-    addr32 movq CORE(M_BADPAGE), %rax
-    orb CTX_ID - 24(%rsp), %al
-    cmpq %rax, (%rcx)
-    je 2f
-1:  movl $M_TLB_OP_INVALIDATE, M_TLB_OP(%rdx) /* and it misses again */
-2:  movq -8(%rsp), %rdx
-    .else
-    movl 8(%rcx), %eax
-    movq CTX_MMU - 24(%rsp), %rcx
-    movl %eax, M_TLB_LO(%rcx)
-    movl $M_TLB_OP_WRITE_RANDOM, M_TLB_OP(%rcx)
-    .endif
-    popfq
-    movq -32(%rsp), %rcx
-    movq -24(%rsp), %rax
-    syscall
-    .endm
-
-    .globl miss_vector, miss_vector_shared
-    .type miss_vector, @function
-    .type miss_vector_shared, @function
-miss_vector:
-    refill 0
-absent0:
-absent1: /* rdx is intact */
-    popfq
-    leaq -32(%rsp), %rsp
-    movq 8(%rsp), %rax
-    movq CTX_MISS(%rsp), %rcx
-    jrcxz exception_far
-    jmp give_up
-exception_far: jmp exception
-miss_vector_shared:
-    refill 1
-#endif
 
 give_up:
     movq (%rsp), %rcx
@@ -277,13 +201,14 @@ arch_resume:
     syscall
     .size arch_resume, .- arch_resume
 
+/* For the files of exo/mmu (see entry.h). */
+    .globl entry_exception, entry_give_up
+    .set entry_exception, exception
+    .set entry_give_up, give_up
+
     .section .rodata.entry, "a", @progbits
     .balign 8
 causes: /* by cause; BUS and FP are the last */
     .quad give_up, syscall
-#ifdef MMU_SOFTTLB
-    .quad give_up /* TLB_MISS has a vector of its own */
-#else
     .quad exception
-#endif
     .quad exception, exception, exception, exception, exception, exception, exception, exception

@@ -34,13 +34,6 @@ _start:
     shll $KSTACK_SHIFT, %esp
     addq $kernel_stacks, %rsp
     movl $vector, M_VECTOR(%rbx)
-#ifdef MMU_SOFTTLB
-    movl $miss_vector, %eax
-    cmpl $1, M_CORES(%rbx)
-    je 3f
-    movl $miss_vector_shared, %eax
-3:  movl %eax, M_MISS_VECTOR(%rbx)
-#endif
     movl %ebp, %edi
     xorl %ebp, %ebp
     pushq $0

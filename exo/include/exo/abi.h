@@ -62,7 +62,9 @@ enum exo_error {
         16,       /* filter could take packets of another's; extent is partly taken */
     EXO_EIO = 17, /* the device said so */
     EXO_EPROGRAM = 18, /* packet filter is not a valid program */
-    EXO_ENAME = 19     /* no such extent, ring or filter */
+    EXO_ENAME = 19,    /* no such extent, ring or filter */
+    EXO_ENOTSUP = 20,  /* this hardware cannot do it, whatever software does */
+    EXO_ENOSYS = 21    /* of a library: it has no code for this hardware (yet) */
 };
 
 /* ---- translations ---- */

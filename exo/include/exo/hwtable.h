@@ -22,14 +22,22 @@ enum exo_isa {
     EXO_ISA_X86_64 = 3,
     EXO_ISA_MIPS32 = 4
 };
+/* EXO_MMU_SOFTTLB, EXO_DISK_PIO ...: kinds.def */
 enum exo_mmu_kind {
-    EXO_MMU_SOFTTLB = 1,
-    EXO_MMU_RADIX = 2,
-    EXO_MMU_HASHED = 3,
-    EXO_MMU_REGIONS = 4
+#define EXO_KIND_MMU(number, name, NAME) EXO_MMU_##NAME = (number),
+#include <exo/kinds.def>
+    EXO_MMU_KINDS = 16 /* room for as many, 0 is none */
 };
-enum exo_disk_kind { EXO_DISK_PIO = 1, EXO_DISK_QUEUE = 2, EXO_DISK_FLASH = 3 };
-enum exo_nic_kind { EXO_NIC_PIO = 1, EXO_NIC_RING = 2, EXO_NIC_STEER = 3 };
+enum exo_disk_kind {
+#define EXO_KIND_DISK(number, name, NAME) EXO_DISK_##NAME = (number),
+#include <exo/kinds.def>
+    EXO_DISK_KINDS = 16
+};
+enum exo_nic_kind {
+#define EXO_KIND_NIC(number, name, NAME) EXO_NIC_##NAME = (number),
+#include <exo/kinds.def>
+    EXO_NIC_KINDS = 16
+};
 enum exo_hw_class {
     EXO_HW_CPU = 1,
     EXO_HW_MMU = 2,

@@ -32,17 +32,29 @@
 #define AT_HEADER 14
 #define FRAGMENTED 0x3fffu /* more follow, or not the first */
 
-static const struct nic_ops *ops_of(uint32_t kind)
+static struct nicdev *dev; /* this process's view, for the seam */
+
+static const struct exo_hw_device *find_device(void)
 {
-    switch (kind) {
-    case EXO_NIC_PIO: return &nic_pio;
-    case EXO_NIC_RING: return &nic_ring;
-    case EXO_NIC_STEER: return &nic_steer;
-    default: return NULL;
-    }
+    const struct exo_hw_table *t = HWTABLE;
+    for (uint32_t i = 0; i < t->ndevices; i++)
+        if (t->device[i].class_ == EXO_HW_NIC)
+            return &t->device[i];
+    return NULL;
 }
 
-static struct nicdev *dev; /* this process's view, for the seam */
+const struct nic_ops *nic_backend(void)
+{
+    static const struct nic_ops *const all[EXO_NIC_KINDS] = {
+#define EXO_KIND_NIC(number, name, NAME) [EXO_NIC_##NAME] = &nic_##name,
+#include <exo/kinds.def>
+    };
+    static const struct nic_ops *found;
+    const struct exo_hw_device *d = found == NULL ? find_device() : NULL;
+    if (d != NULL && d->kind < EXO_NIC_KINDS)
+        found = all[d->kind];
+    return found;
+}
 
 struct exo_io_memory nic_memory(const void *p)
 {
@@ -171,22 +183,12 @@ void netif_unlisten(struct net *net, int id)
 
 /* -- processes -- */
 
-static const struct exo_hw_device *find_device(void)
-{
-    const struct exo_hw_table *t = HWTABLE;
-    for (uint32_t i = 0; i < t->ndevices; i++)
-        if (t->device[i].class_ == EXO_HW_NIC)
-            return &t->device[i];
-    return NULL;
-}
-
 int nicdev_open(struct nicdev *d, uintptr_t base, uint32_t first_page)
 {
     const struct exo_hw_device *hw = find_device();
-    const struct nic_ops *ops = hw != NULL ? ops_of(hw->kind) : NULL;
     d->base = base;
     dev = d;
-    if (ops == NULL)
+    if (nic_backend() == NULL)
         return ENODEV;
     uint64_t mac = hw->params[M_NIC_PARAM_MAC];
     for (unsigned i = 0; i < 6; i++)
@@ -195,9 +197,10 @@ int nicdev_open(struct nicdev *d, uintptr_t base, uint32_t first_page)
     if (error != 0)
         return error;
     int r = bind_shared(d);
-    if (r < 0 || ops->open(&d->nic) < 0) {
+    int opened = r < 0 ? 0 : nic_open(&d->nic);
+    if (r < 0 || opened < 0) {
         exo_ring_free(d->nic.ring);
-        return r < 0 ? -r : EIO;
+        return r < 0 ? -r : opened == -EXO_ENOSYS ? ENOSYS : EIO;
     }
     d->kind = hw->kind;
     return 0;
@@ -246,7 +249,7 @@ unsigned nicdev_terms(const struct nicdev *d, const struct net *net,
                                 d->nic.head->consumed};
     if (net->tx_started == net->tx_queued && !net->tx_starved)
         return 1;
-    pred[1] = ops_of(d->kind)->room(&d->nic);
+    pred[1] = nic_room(&d->nic);
     return 2;
 }
 
@@ -265,7 +268,8 @@ unsigned netif_start(struct net *net, struct net_tx *const tx[], unsigned n)
             .tail_len = t->payload != NULL ? t->pay_len : 0,
         };
     }
-    unsigned k = ops_of(dev->kind)->send(&dev->nic, frames, n);
+    int sent = nic_send(&dev->nic, frames, n);
+    unsigned k = sent > 0 ? (unsigned)sent : 0;
     for (unsigned i = 0; i < k; i++)
         tx[i]->done = frames[i].done;
     return k;
@@ -274,5 +278,5 @@ unsigned netif_start(struct net *net, struct net_tx *const tx[], unsigned n)
 uint32_t netif_sent(struct net *net)
 {
     (void)net;
-    return dev->kind != 0 ? ops_of(dev->kind)->sent(&dev->nic) : 0;
+    return dev->kind != 0 ? nic_sent(&dev->nic) : 0;
 }

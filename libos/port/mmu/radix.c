@@ -84,9 +84,10 @@ static int radix_protect(uint32_t va_rights, uint32_t pages)
 }
 
 /* A page table forgets nothing. */
-static void radix_window(struct batch *b, uint32_t env, uint32_t upage, uint32_t upstack)
+static int radix_window(struct batch *b, uint32_t env, uint32_t upage, uint32_t upstack)
 {
     (void)b, (void)env, (void)upage, (void)upstack;
+    return 0;
 }
 
 /* A table an embryo needs: `level` of va; the root is level `levels - 1`. */

@@ -38,14 +38,14 @@ static int softtlb_protect(uint32_t va_rights, uint32_t pages)
     return (int)exo_tlb_protect(0, 0, va_rights, pages);
 }
 
-static void softtlb_window(struct batch *b, uint32_t env, uint32_t upage,
-                           uint32_t upstack)
+static int softtlb_window(struct batch *b, uint32_t env, uint32_t upage, uint32_t upstack)
 {
     BATCH(b, tlb_wire, env, 0, 0, L_UPSTACK | EXO_R | EXO_W, upstack);
     BATCH(b, tlb_wire, env, 0, 1, L_UPAGE | EXO_R | EXO_W, upage);
     uint32_t va, frame;
     for (uint32_t i = 0; vm_wired_text(i, &va, &frame); i++)
         BATCH(b, tlb_wire, env, 0, 2 + i, va | EXO_R | EXO_X, frame);
+    return 0;
 }
 
 /* There is nothing to build. */

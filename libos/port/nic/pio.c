@@ -11,7 +11,7 @@ static int pio_open(struct nic *nic)
     return 0;
 }
 
-static unsigned pio_send(struct nic *nic, struct nic_frame *frames, unsigned n)
+static int pio_send(struct nic *nic, struct nic_frame *frames, unsigned n)
 {
     unsigned i = 0;
     nic->seen = *nic_turns();
@@ -25,7 +25,7 @@ static unsigned pio_send(struct nic *nic, struct nic_frame *frames, unsigned n)
             break;
         f->done = nic->queued; /* it was copied */
     }
-    return i;
+    return (int)i;
 }
 
 static uint32_t pio_sent(const struct nic *nic)

@@ -10,12 +10,13 @@ static int ring_open(struct nic *nic)
     return 0;
 }
 
-static unsigned ring_send(struct nic *nic, struct nic_frame *frames, unsigned n)
+static int ring_send(struct nic *nic, struct nic_frame *frames, unsigned n)
 {
     struct exo_tx tx[2 * NIC_BATCH];
     unsigned k = nic_describe(nic, frames, n, tx);
     nic->seen = *nic_turns();
-    return nic_accepted(nic, frames, n, exo_desc_send(nic->ring, 0, (exo_word)tx, k));
+    return (int)nic_accepted(nic, frames, n,
+                             exo_desc_send(nic->ring, 0, (exo_word)tx, k));
 }
 
 const struct nic_ops nic_ring = {

@@ -59,12 +59,12 @@ static int run(unsigned n)
     for (unsigned i = 0; i < n; i++)
         io[i] = &s->io[i];
     for (unsigned started = 0; started < n;) {
-        int r = disk->submit(state, io + started, n - started);
+        int r = disk_submit(state, io + started, n - started);
         if (r <= 0)
             return r;
         started += (unsigned)r;
     }
-    int e = disk->wait(state, io, n);
+    int e = disk_wait(state, io, n);
     for (unsigned i = 0; i < n; i++)
         good += s->io[i].done == EXO_IO_DONE;
     return e < 0 ? e : good;
@@ -118,19 +118,18 @@ static void out_of_range(void)
     fill(s->data[0], 3, s->stamp[3] = 5);
     CHECK_EQ(run(1), 1);
     struct disk_io *io = &s->io[1];
-    int r = disk->submit(state, &io, 1);
-    CHECK(r < 0 ||
-          (r == 1 && disk->wait(state, &io, 1) == 0 && io->done == EXO_IO_ERROR));
+    int r = disk_submit(state, &io, 1);
+    CHECK(r < 0 || (r == 1 && disk_wait(state, &io, 1) == 0 && io->done == EXO_IO_ERROR));
     prepare(1, EXO_IO_READ, blocks - 1);
-    CHECK_EQ(disk->submit(state, &io, 1), 1);
-    CHECK_EQ(disk->wait(state, &io, 1), 0);
+    CHECK_EQ(disk_submit(state, &io, 1), 1);
+    CHECK_EQ(disk_wait(state, &io, 1), 0);
     CHECK_EQ(io->done, EXO_IO_DONE);
 }
 
 static void *attach(void)
 {
     bool first;
-    s = area_open(AREA_FS, (uint32_t)(sizeof *s + disk->state_bytes()), &first);
+    s = area_open(AREA_FS, (uint32_t)(sizeof *s + disk_state_bytes()), &first);
     state = s + 1;
     return s;
 }
@@ -139,12 +138,12 @@ static void other_process(void)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        if (attach() == NULL || disk->attach(state) != 0)
+        if (attach() == NULL || disk_attach(state) != 0)
             _exit(9);
         read_all();
         write_some(500);
-        CHECK_EQ(disk->flush(state), 0);
-        CHECK_EQ(disk->close(state), 0);
+        CHECK_EQ(disk_flush(state), 0);
+        CHECK_EQ(disk_close(state), 0);
         _exit(verdict());
     }
     int status = -1;
@@ -159,19 +158,19 @@ int main(void)
     CHECK(disk != NULL);
     if (disk == NULL || attach() == NULL)
         return 1;
-    CHECK_EQ(disk->open(state, &blocks), 0);
+    CHECK_EQ(disk_open(state, &blocks), 0);
     CHECK(blocks > SPAN);
     read_all(); /* blank */
     for (uint32_t round = 1; round <= ROUNDS; round++)
         write_some(round);
     out_of_range();
-    CHECK_EQ(disk->flush(state), 0);
+    CHECK_EQ(disk_flush(state), 0);
     read_all();
     other_process();
     uint32_t again = 0;
-    CHECK_EQ(disk->open(state, &again), 0); /* as if its owner had died */
+    CHECK_EQ(disk_open(state, &again), 0); /* as if its owner had died */
     CHECK_EQ(again, blocks);
     read_all();
-    CHECK_EQ(disk->close(state), 0);
+    CHECK_EQ(disk_close(state), 0);
     return verdict();
 }

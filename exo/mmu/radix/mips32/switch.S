@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * switch.S - mips32, radix: pct_call's way into the partner's address space (root table and ASID).
+ * Part of entry.S:  * k1 = the MMU's registers, k0 = its ctx, a0 = its ASID, v0 is free; begins in a
+ * delay slot and leaves v0 = its entry for pct_call.
+ */
+     lw $v0, CTX_ROOT($k0)
+    sw $v0, M_RADIX_ROOT($k1)
+    sw $a0, M_RADIX_ASID($k1)
+    lw $v0, CTX_PCT_ENTRY($k0)
