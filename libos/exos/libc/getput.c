@@ -53,6 +53,24 @@ size_t fread(void *p, size_t size, size_t n, FILE *f)
     return done == want ? (want ? n : 0) : done / size;
 }
 
+/* Take the error flag off while something is read: only its own errors make that fail. */
+static bool error_aside(FILE *f)
+{
+    bool before = f->error;
+
+    f->error = false;
+    return before;
+}
+
+/* Was there one? The flag is as if nobody had touched it. */
+static bool error_since(FILE *f, bool before)
+{
+    bool now = f->error;
+
+    f->error = now || before;
+    return now;
+}
+
 char *fgets(char *s, int n, FILE *f)
 {
     char *to = s;
@@ -60,6 +78,7 @@ char *fgets(char *s, int n, FILE *f)
 
     if (n <= 0)
         return NULL;
+    bool before = error_aside(f);
     while (left) {
         size_t have = file_fill(f);
         if (!have)
@@ -76,7 +95,7 @@ char *fgets(char *s, int n, FILE *f)
         if (newline)
             break;
     }
-    if (f->error || (to == s && n > 1))
+    if (error_since(f, before) || (to == s && n > 1))
         return NULL;
     *to = 0;
     return s;
@@ -93,6 +112,7 @@ ssize_t getdelim(char **line, size_t *size, int delim, FILE *f)
     }
     if (!*line)
         *size = 0;
+    bool before = error_aside(f);
     while (!found) {
         size_t have = file_fill(f);
         if (!have)
@@ -115,7 +135,7 @@ ssize_t getdelim(char **line, size_t *size, int delim, FILE *f)
         f->rpos += have;
         len += have;
     }
-    if (!len || f->error)
+    if (error_since(f, before) || !len)
         return -1;
     (*line)[len] = 0;
     return (ssize_t)len;
