@@ -56,8 +56,13 @@ static FILE *new_file(int fd, int flags)
 FILE *fdopen(int fd, const char *mode)
 {
     int flags = mode_flags(mode);
+    int now = flags < 0 ? -1 : fcntl(fd, F_GETFL);
 
-    return flags < 0 ? NULL : new_file(fd, flags);
+    if (now < 0)
+        return NULL;
+    if ((flags & O_APPEND) && !(now & O_APPEND))
+        fcntl(fd, F_SETFL, now | O_APPEND);
+    return new_file(fd, flags);
 }
 
 FILE *fopen(const char *path, const char *mode)
@@ -97,20 +102,32 @@ FILE *tmpfile(void)
     return NULL;
 }
 
+/* The descriptor is closed, the struct stays for fclose(). */
+static FILE *lost(FILE *f)
+{
+    int error = errno;
+
+    if (f->fd >= 0)
+        close(f->fd);
+    set_up(f, -1, 0);
+    f->readable = false;
+    errno = error;
+    return NULL;
+}
+
 FILE *freopen(const char *path, const char *mode, FILE *f)
 {
-    int flags = mode_flags(mode);
-
     fflush(f);
+    int flags = mode_flags(mode);
     if (flags < 0)
-        return NULL;
+        return lost(f);
     if (!path) {
         errno = ENOSYS;
         return NULL;
     }
     int fd = open(path, flags, 0666), want = f->fd;
     if (fd < 0)
-        return NULL;
+        return lost(f);
     if (want >= 0 && fd != want) {
         int moved = dup2(fd, want);
         close(fd);
