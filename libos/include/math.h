@@ -4,6 +4,7 @@
 #define EXOS_LIBC_MATH_H
 
 #define HUGE_VAL (__builtin_huge_val())
+#define HUGE_VALF (__builtin_huge_valf())
 #define INFINITY (__builtin_inff())
 #define NAN (__builtin_nanf(""))
 #define isnan(x) __builtin_isnan(x)

@@ -45,6 +45,11 @@ _Noreturn void _Exit(int status)
 
 _Noreturn void abort(void)
 {
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGABRT);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
     raise(SIGABRT);
     signal(SIGABRT, SIG_DFL); /* a handler returned: once more, without it */
     raise(SIGABRT);
