@@ -148,6 +148,7 @@ struct space *space_begin(uint32_t frames)
     s->batch.n = 0;
     s->batch.error = s->error = 0;
     s->env = s->nmaps = s->nframes = s->nused = s->mapped = 0;
+    s->kept = SELF->nleaves + 2 < SPACE_MAPS / 2 ? SELF->nleaves + 2 : SPACE_MAPS / 2;
     create(s);
     if (s->error == 0)
         take_frames(s, frames + 2);
@@ -169,6 +170,24 @@ struct space *space_begin(uint32_t frames)
     return s;
 }
 
+static void put_map(struct space *s, uint32_t va_rights, uint32_t frame)
+{
+    struct exo_map *m = &s->maps[s->nmaps++];
+    m->va = va_rights;
+    m->frame = frame;
+    m->cap = 0;
+}
+
+/* What a fault needs of the page map: without it the environment could not even begin. */
+static void map_leaf(struct space *s, uint32_t i, uint32_t frame)
+{
+    s->kept -= s->kept > 0;
+    if (s->nmaps < SPACE_MAPS)
+        put_map(s, (L_LEAVES + (i << PAGE_SHIFT)) | EXO_R | EXO_W, frame);
+    else
+        s->error = -EXO_EFULL;
+}
+
 uint32_t *space_leaf(struct space *s, uint32_t d)
 {
     uint32_t frame;
@@ -178,18 +197,14 @@ uint32_t *space_leaf(struct space *s, uint32_t d)
     uint32_t i = s->self->nleaves++; /* no more than our own, there is room */
     s->self->leaf_frame[i] = frame;
     pm_leaf_init(s->self, i, d);
-    space_map(s, (L_LEAVES + (i << PAGE_SHIFT)) | EXO_R | EXO_W, frame);
+    map_leaf(s, i, frame);
     return leaf;
 }
 
 void space_map(struct space *s, uint32_t va_rights, uint32_t frame)
 {
-    if (s->nmaps == SPACE_MAPS)
-        return;
-    struct exo_map *m = &s->maps[s->nmaps++];
-    m->va = va_rights;
-    m->frame = frame;
-    m->cap = 0;
+    if (s->nmaps + s->kept < SPACE_MAPS)
+        put_map(s, va_rights, frame);
 }
 
 /* One page of the exported tables in every EXPORT_STEP. Where tables are needed to bind a page,
@@ -205,15 +220,14 @@ static void map_export(struct space *s, const struct region *r)
 
 void space_map_text(struct space *s)
 {
-    for (uint32_t i = 0; i < s->self->nregions; i++) {
-        const struct region *r = &s->self->region[i];
+    const struct region *regions = s->self->region, *end = regions + s->self->nregions;
+    for (const struct region *r = regions; r < end; r++)
         if (r->start == L_EXPORT)
             map_export(s, r);
-        if (!(r->rights & EXO_X))
-            continue;
-        for (uint32_t va = r->start, frame = r->frame; va < r->end; va += PAGE_SIZE)
-            space_map(s, va | r->rights, frame++);
-    }
+    for (const struct region *r = regions; r < end; r++)
+        for (uint32_t i = 0, n = (r->end - r->start) >> PAGE_SHIFT;
+             i < n && r->rights & EXO_X; i++)
+            space_map(s, (r->start + (i << PAGE_SHIFT)) | r->rights, r->frame + i);
 }
 
 /* What lies at scratch places goes away, and our hold on its frames. */

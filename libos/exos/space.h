@@ -23,7 +23,7 @@ struct space {
     int error;               /* first one met; nothing happens after it */
     struct exo_upage *upage; /* its upage, at a scratch place of ours */
     struct exos_self *self;
-    uint32_t nmaps;
+    uint32_t nmaps, kept;    /* translations, and how many more only leaves may use */
     uint32_t nframes, nused; /* frames taken for it, and put to use */
     uint32_t mapped;         /* of those the first ones lie at scratch places already */
     uint32_t frames[SPACE_FRAMES];
@@ -41,9 +41,9 @@ void *space_frame(struct space *s, bool zero, uint32_t *frame);
 void space_share(struct space *s, uint32_t frame);
 /* A new leaf of its page map for dir[d], empty, mapped until the next one. */
 uint32_t *space_leaf(struct space *s, uint32_t d);
-/* It starts with this translation, if there is room. */
+/* It starts with this translation, if there is room that its leaves do not need. */
 void space_map(struct space *s, uint32_t va_rights, uint32_t frame);
-/* All pages of its regions that hold text, and some of the exported tables. */
+/* Some of the exported tables, then pages of its regions that hold text, as many as there is room for. */
 void space_map_text(struct space *s);
 /* Translations, upage, upcalls, start state. sp 0: start code sets it. */
 void space_finish(struct space *s, exo_word pc, exo_word sp, exo_word arg);
