@@ -45,10 +45,8 @@ _Noreturn void _Exit(int status)
 
 _Noreturn void abort(void)
 {
-    sigset_t set;
+    sigset_t set = (sigset_t)1 << (SIGABRT - 1);
 
-    sigemptyset(&set);
-    sigaddset(&set, SIGABRT);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
     raise(SIGABRT);
     signal(SIGABRT, SIG_DFL); /* a handler returned: once more, without it */

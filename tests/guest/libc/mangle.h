@@ -49,6 +49,7 @@
 #define fabs exos_fabs
 #define fabsf exos_fabsf
 #define fclose exos_fclose
+#define fcntl exos_fcntl
 #define fdopen exos_fdopen
 #define feof exos_feof
 #define ferror exos_ferror
