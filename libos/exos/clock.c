@@ -55,9 +55,12 @@ int nanosleep(const struct timespec *want, struct timespec *left)
 {
     if (want->tv_sec < 0 || want->tv_nsec < 0 || want->tv_nsec >= (long)NS)
         return fail(EINVAL);
+    uint32_t before = signal_handled();
     uint64_t hz = hertz(), now = exo_time64();
-    uint64_t end =
-        now + (uint64_t)want->tv_sec * hz + ((uint64_t)want->tv_nsec * hz + NS - 1) / NS;
+    uint64_t end = INT64_MAX; /* who wants to sleep longer sleeps for ever */
+    if ((uint64_t)want->tv_sec < (end - now) / hz - 1)
+        end = now + (uint64_t)want->tv_sec * hz +
+              ((uint64_t)want->tv_nsec * hz + NS - 1) / NS;
     while (now < end) {
         struct exo_pred pred[2] = {{EXO_PRED_TIME, 0, 0, end}};
         if (exos_mmu != NULL)
@@ -65,11 +68,13 @@ int nanosleep(const struct timespec *want, struct timespec *left)
         else
             exo_sleep((exo_word)pred, 1);
         now = exo_time64();
-        if (!signal_poll())
+        signal_poll();
+        if (signal_handled() == before)
             continue;
-        if (left != NULL && now < end) {
-            left->tv_sec = (time_t)((end - now) / hz);
-            left->tv_nsec = (long)((end - now) % hz * NS / hz);
+        uint64_t rest = now < end ? end - now : 0;
+        if (left != NULL) {
+            left->tv_sec = (time_t)(rest / hz);
+            left->tv_nsec = (long)(rest % hz * NS / hz);
         }
         return fail(EINTR);
     }

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "critical.h"
@@ -90,8 +91,9 @@ static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags,
 /* A file on the disk: a private copy of what it holds now. */
 static void *map_copy(void *addr, size_t len, int prot, int flags, int fd, off_t off)
 {
-    if (flags & MAP_SHARED) {
-        errno = ENODEV;
+    bool unreadable = (file_of(fd)->flags & O_ACCMODE) == O_WRONLY;
+    if (flags & MAP_SHARED || unreadable) {
+        errno = unreadable ? EACCES : ENODEV;
         return MAP_FAILED;
     }
     uint8_t *p = mmap(addr, len, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
@@ -183,6 +185,8 @@ int munmap(void *addr, size_t len)
 int mprotect(void *addr, size_t len, int prot)
 {
     uint32_t va, pages;
+    if (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC))
+        return fail(EINVAL);
     if (own_range(addr, len, &va, &pages) < 0)
         return -1;
     critical_enter();

@@ -292,6 +292,10 @@ pid_t waitpid(pid_t pid, int *status, int options)
         errno = ENOSYS;
         return -1;
     }
+    if (options & ~(WNOHANG | WUNTRACED)) {
+        errno = EINVAL;
+        return -1;
+    }
     for (bool yield = true;; yield = false) {
         pid_t r = reap(pid, status);
         if (r > 0)

@@ -33,7 +33,7 @@ struct frame {
 } __attribute__((aligned(16)));
 
 static struct sigaction actions[SIGNALS];
-static uint32_t blocked;
+static uint32_t blocked, handled;
 
 static bool has_handler(int sig)
 {
@@ -64,6 +64,7 @@ static void call_handler(int sig, siginfo_t *info, struct exos_context *context)
     sighandler_t plain = act->sa_handler;
     void (*full)(int, siginfo_t *, void *) = act->sa_sigaction;
     unsigned flags = (unsigned)act->sa_flags;
+    handled++;
     if (flags & SA_RESETHAND)
         actions[sig].sa_handler = SIG_DFL;
     if (flags & SA_SIGINFO)
@@ -182,6 +183,11 @@ bool signal_poll(void)
         blocked = old;
     }
     return stop;
+}
+
+uint32_t signal_handled(void)
+{
+    return handled;
 }
 
 uint32_t signal_blocked(void)

@@ -16,6 +16,8 @@ bool signal_syscall(struct exos_context *c);
 void signal_interrupt(struct exos_context *c);
 /* A safe point outside: run handlers of pending signals. true if one without SA_RESTART ran. */
 bool signal_poll(void);
+/* Handlers this process has run: for calls that any handler ends, with SA_RESTART or not. */
+uint32_t signal_handled(void);
 uint32_t signal_blocked(void);
 /* exec: handlers are gone, ignored signals stay ignored. */
 uint32_t signal_ignored(void);

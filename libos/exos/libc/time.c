@@ -129,6 +129,41 @@ static const char *composite(char c)
     return NULL;
 }
 
+static bool leap(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+/* Week of the year by ISO 8601: the one its Thursday is in; *year is that year. */
+static int iso_week(const struct tm *tm, int64_t *year)
+{
+    int thursday = tm->tm_yday - (tm->tm_wday + 6) % 7 + 3;
+
+    *year = tm->tm_year + (int64_t)1900;
+    if (thursday < 0)
+        thursday += leap(--*year) ? 366 : 365;
+    else if (thursday >= (leap(*year) ? 366 : 365))
+        thursday -= leap((*year)++) ? 366 : 365;
+    return thursday / 7 + 1;
+}
+
+/* Conversions of weeks; as convert(). */
+static int convert_week(char *text, char c, const struct tm *tm)
+{
+    int64_t year;
+    int week = iso_week(tm, &year);
+
+    switch (c) {
+    case 'G': return snprintf(text, 24, "%lld", (long long)year);
+    case 'g': return snprintf(text, 24, "%02d", (int)(year % 100));
+    case 'U': return snprintf(text, 24, "%02d", (tm->tm_yday + 7 - tm->tm_wday) / 7);
+    case 'V': return snprintf(text, 24, "%02d", week);
+    case 'W':
+        return snprintf(text, 24, "%02d", (tm->tm_yday + 7 - (tm->tm_wday + 6) % 7) / 7);
+    }
+    return -1;
+}
+
 /* One conversion into text (at least 24 bytes). Its length, -1 if it does not exist. */
 static int convert(char *text, char c, const struct tm *tm)
 {
@@ -162,7 +197,7 @@ static int convert(char *text, char c, const struct tm *tm)
     case 'Z': return snprintf(text, 24, "UTC");
     case '%': return snprintf(text, 24, "%%");
     }
-    return -1;
+    return convert_week(text, c, tm);
 }
 
 size_t strftime(char *s, size_t max, const char *format, const struct tm *tm)
@@ -173,7 +208,10 @@ size_t strftime(char *s, size_t max, const char *format, const struct tm *tm)
         char text[24] = {*format};
         int n = 1;
         if (*format == '%') {
-            const char *whole = composite(*++format);
+            format++;
+            if (*format == 'E' || *format == 'O') /* the C locale has nothing else */
+                format++;
+            const char *whole = composite(*format);
             if (whole) {
                 size_t got = strftime(s + used, max - used, whole, tm);
                 if (!got)
@@ -217,7 +255,8 @@ clock_t clock(void)
 
 double difftime(time_t a, time_t b)
 {
-    return (double)(a - b);
+    return a >= b ? (double)((uint64_t)a - (uint64_t)b)
+                  : -(double)((uint64_t)b - (uint64_t)a);
 }
 
 unsigned sleep(unsigned seconds)

@@ -102,23 +102,26 @@ static bool has_sockets(const struct pollfd *fds, nfds_t n)
     return false;
 }
 
-/* 0 or EINTR: something may have changed, or `until` has come. */
-static int sleep_until(struct watch *w, uint64_t until)
+/* Something may have changed, `until` has come, or a handler ran. */
+static void sleep_until(struct watch *w, uint64_t until)
 {
     struct exo_pred pred[TERMS + 2];
     unsigned n = w->terms;
-    if (w->net != NULL)
-        return net_wait(w->net, until, w->term, w->terms) == EINTR ? EINTR : 0;
+    if (w->net != NULL) {
+        net_wait(w->net, until, w->term, w->terms);
+        return;
+    }
     memcpy(pred, w->term, n * sizeof pred[0]);
     pred[n++] = (struct exo_pred){EXO_PRED_TIME, 1, 0, until};
     pred[0].or_ = 0;
     proc_sleep(pred, n);
-    return signal_poll() ? EINTR : 0;
+    signal_poll();
 }
 
+/* Any handler ends it, with SA_RESTART or not. */
 static int wait_for(struct watch *w, struct pollfd *fds, nfds_t n, uint64_t deadline)
 {
-    for (;;) {
+    for (uint32_t before = signal_handled();;) {
         int count = scan(w, fds, n);
         if (count != 0 || deadline == 0)
             return count;
@@ -127,7 +130,8 @@ static int wait_for(struct watch *w, struct pollfd *fds, nfds_t n, uint64_t dead
             return 0;
         if (w->overflow && now + ms_cycles(LOOK_MS) < until)
             until = now + ms_cycles(LOOK_MS);
-        if (sleep_until(w, until) == EINTR)
+        sleep_until(w, until);
+        if (signal_handled() != before)
             return -EINTR;
     }
 }
@@ -157,7 +161,7 @@ static int take_sets(struct pollfd *fds, int n, const fd_set *in, const fd_set *
         bool i = in != NULL && FD_ISSET(fd, in), o = out != NULL && FD_ISSET(fd, out);
         if (!i && !o && (except == NULL || !FD_ISSET(fd, except)))
             continue;
-        if (file_of(fd) == NULL)
+        if (file_of(fd) == NULL) /* so there are never more than NFD */
             return -1;
         fds[k++] = (struct pollfd){
             .fd = fd, .events = (short)((i ? POLLIN : 0) | (o ? POLLOUT : 0))};
@@ -169,7 +173,7 @@ int select(int n, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeo
 {
     struct pollfd fds[NFD];
     int ms = -1, count = 0;
-    if (n < 0 || n > NFD ||
+    if (n < 0 || n > FD_SETSIZE ||
         (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0)))
         return sock_fail(EINVAL);
     if (timeout != NULL)
