@@ -83,6 +83,21 @@ static int ask_list(struct conform *c, struct conform_board *b, struct err *err)
     return rc;
 }
 
+/* What its programs need; or why none can run, which is no error of ours. */
+static void open_board(struct conform *c, struct conform_board *b)
+{
+    struct err err;
+    char *kernel = data_path("guest/%s/exo-%s", board_cpu(b->board)->elf_name,
+                             mmu_kind_name(board_mmu(b->board)->kind));
+    b->no_kernel = !data_exists(kernel);
+    if (b->no_kernel)
+        b->dead = mem_fmt("there is no exokernel for MMUs of kind %s",
+                          mmu_kind_name(board_mmu(b->board)->kind));
+    else if (ask_list(c, b, &err))
+        b->dead = mem_str(err.msg);
+    free(kernel);
+}
+
 /* ---- lists and boards ---- */
 
 static int open_boards(struct conform *c, struct err *err)
@@ -100,7 +115,7 @@ static int open_boards(struct conform *c, struct err *err)
         b->needs = mem_zero(c->api.n + 1, sizeof *b->needs);
         rc = board_open(b->name, &c->models, &b->board, err);
         if (rc == 0)
-            rc = ask_list(c, b, err);
+            open_board(c, b);
     }
     if (!c->o.nboards)
         board_names_free(names, n);
@@ -166,7 +181,7 @@ int conform_prepare(struct conform *c, const struct conform_case *list, size_t n
     for (size_t i = 0; rc == 0 && i < n; i++) {
         struct conform_board *b = &c->board[list[i].board];
         unsigned needs = b->needs[list[i].api];
-        if (!(needs & CONFORM_DISK) || needs & CONFORM_MISSING || b->disk ||
+        if (b->dead || !(needs & CONFORM_DISK) || needs & CONFORM_MISSING || b->disk ||
             !board_hardware(b->board).disk)
             continue;
         if (!c->folder)
@@ -184,6 +199,7 @@ void conform_close(struct conform *c)
         if (b->disk)
             unlink(b->disk);
         free(b->disk);
+        free(b->dead);
         free(b->needs);
         free((char *)b->name);
         board_free(b->board);

@@ -37,6 +37,8 @@ struct conform_board {
     struct board *board;
     unsigned *needs; /* of each function of the API */
     char *disk;      /* image of the disk that programs get, NULL: none made */
+    char *dead;      /* why no program can run at all, NULL: they can */
+    bool no_kernel;  /* because there is no exokernel for its MMU */
 };
 
 struct conform {

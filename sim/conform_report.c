@@ -83,7 +83,11 @@ static void cell_words(const struct conform *c, const struct conform_case *one,
     switch (one ? one->outcome.result : CONFORM_RESULTS) {
     case CONFORM_PASS: strcpy(words, "pass"); break;
     case CONFORM_FAIL: strcpy(words, "FAIL"); break;
-    case CONFORM_NOT_PORTED: hook_names(c, &one->outcome, words); break;
+    case CONFORM_NOT_PORTED:
+        hook_names(c, &one->outcome, words);
+        if (c->board[one->board].no_kernel)
+            strcpy(words, "no kernel");
+        break;
     case CONFORM_NOT_APPLICABLE: strcpy(words, "n/a"); break;
     default: words[0] = 0;
     }

@@ -239,19 +239,34 @@ static const char *lacks(const struct conform_board *b, unsigned needs)
     return NULL;
 }
 
+/* Known before it runs? */
+static bool out_of_question(const struct conform_board *b, unsigned needs,
+                            struct conform_outcome *out)
+{
+    const char *without = lacks(b, needs);
+    if (b->dead)
+        out->result = b->no_kernel ? CONFORM_NOT_PORTED : CONFORM_FAIL;
+    else if (needs & CONFORM_MISSING)
+        out->result = CONFORM_FAIL;
+    else if (without)
+        out->result = CONFORM_NOT_APPLICABLE;
+    else
+        return false;
+    out->why = mem_str(b->dead                   ? b->dead
+                       : needs & CONFORM_MISSING ? "there is no conformance program"
+                                                 : without);
+    out->text = mem_str("");
+    return true;
+}
+
 void conform_run(const struct conform *c, size_t board, size_t api,
                  const struct conform_watch *watch, struct conform_outcome *out)
 {
     const struct conform_board *b = &c->board[board];
     unsigned needs = b->needs[api];
     *out = (struct conform_outcome){.result = CONFORM_FAIL};
-    const char *without = lacks(b, needs);
-    if (needs & CONFORM_MISSING || without) {
-        out->result = without ? CONFORM_NOT_APPLICABLE : CONFORM_FAIL;
-        out->why = mem_str(without ? without : "there is no conformance program");
-        out->text = mem_str("");
+    if (out_of_question(b, needs, out))
         return;
-    }
     struct command cmd;
     command_make(&cmd, c, b, c->api.function[api].name, needs);
     struct session s = {0}, peer = {0};
