@@ -2,7 +2,7 @@
 # guest.cmake - compile guest code with clang + lld for the four instruction sets.
 #
 #   guest_objects(OUT isa NAME n SOURCES ... INCLUDES ... FLAGS ...)  objects, listed in OUT
-#   guest_archive(isa NAME n OBJECTS ...)        ${GUEST_OUT}/<isa>/lib<n>.a, target <n>-<isa>
+#   guest_archive(isa NAME n [TARGET t] OBJECTS ...)   ${GUEST_OUT}/<isa>/lib<n>.a, target <t or n>-<isa>
 #   guest_executable(isa NAME n OBJECTS ... LIBS targets... SCRIPT s)  ${GUEST_OUT}/<isa>/<n>
 #
 # Guest programs keep DWARF: trap reports and the porting report read it.
@@ -61,13 +61,16 @@ function(guest_objects out isa)
 endfunction()
 
 function(guest_archive isa)
-  cmake_parse_arguments(G "" "NAME" "OBJECTS" ${ARGN})
+  cmake_parse_arguments(G "" "NAME;TARGET" "OBJECTS" ${ARGN})
+  if(NOT G_TARGET)
+    set(G_TARGET ${G_NAME})
+  endif()
   set(lib ${GUEST_OUT}/${isa}/lib${G_NAME}.a)
   add_custom_command(OUTPUT ${lib}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${lib}
     COMMAND ${GUEST_AR} rcsD ${lib} ${G_OBJECTS}
     DEPENDS ${G_OBJECTS} COMMENT "guest ${isa} lib${G_NAME}.a" VERBATIM)
-  add_custom_target(${G_NAME}-${isa} ALL DEPENDS ${lib})
+  add_custom_target(${G_TARGET}-${isa} ALL DEPENDS ${lib})
 endfunction()
 
 function(guest_executable isa)

@@ -18,6 +18,7 @@
 #ifndef SIM_COST_H
 #define SIM_COST_H
 
+#include "api.h"
 #include "board.h"
 #include "calls.h"
 #include "err.h"
@@ -34,6 +35,10 @@ extern const char
  * if generic. */
 bool cost_classify(const char *path, enum cost_part *part, enum cost_class *class_,
                    char kind[32]);
+
+/* Can this board be analysed, as far as one sees without reading its objects? Else why not: a kernel
+ * for its MMU that is not built, say. */
+int cost_ready(const struct board *board, struct err *err);
 
 struct cost; /* the analysis of some boards */
 struct cost_set;
@@ -60,10 +65,9 @@ struct cost_line {
 };
 struct cost_hook {
     enum cost_class class_;
-    const char *name, *contract; /* "protect" */
-    char full[48];               /* "mmu.protect" */
+    const char *name, *full, *contract; /* "protect", "mmu.protect" */
 };
-struct cost_api {
+struct cost_api { /* by number: the place in api.tsv */
     const char *name, *header, *group, *classes;
 };
 
@@ -104,7 +108,7 @@ const struct cost_set *cost_call(const struct cost *c, size_t board, uint32_t ca
 /* The closure of conform_<name> and conform's own main() with the platform: what a conformance run
  * may execute. NULL: no such program. */
 const struct cost_set *cost_conform(const struct cost *c, size_t board, size_t api);
-/* Union of the platform and all APIs and calls of the board. */
+/* The platform and all APIs of the board in one program, and all calls. */
 const struct cost_set *cost_reached(const struct cost *c, size_t board);
 /* All code in the objects a board's kernel and library are linked from, other boards' drivers
  * and backends included. */

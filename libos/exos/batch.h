@@ -9,6 +9,8 @@
 
 #include <exo/user.h>
 
+#include "mark.h"
+
 struct batch {
     uint32_t n;
     int error;
@@ -23,6 +25,9 @@ int batch_flush(struct batch *b);
 
 #define BATCH(b, name, ...) BATCH_(b, name, __VA_ARGS__, 0, 0, 0, 0, 0, 0)
 #define BATCH_(b, name, a0, a1, a2, a3, a4, a5, ...)                                     \
-    batch_add(b, EXO_CALL_##name, a0, a1, a2, a3, a4, a5)
+    ({                                                                                   \
+        MARK_CALL(name);                                                                 \
+        batch_add(b, EXO_CALL_##name, a0, a1, a2, a3, a4, a5);                           \
+    })
 
 #endif

@@ -261,6 +261,8 @@ static void give_slices(uint32_t to)
         given++;
     if (given > 0 || own == 0)
         return;
+    MARK_CALL(slice_free);
+    MARK_CALL(slice_alloc);
     const struct exo_batch pass[2] = {
         {.number = EXO_CALL_slice_free, .arg = {core, slot, 0}},
         {.number = EXO_CALL_slice_alloc, .arg = {core, slot, to, 0}},

@@ -22,6 +22,7 @@ uint32_t frame_take(void)
 
 uint32_t frame_take_many(uint32_t *frames, uint32_t n)
 {
+    MARK_CALL(frame_alloc);
     struct exo_batch calls[AT_ONCE];
     uint32_t got = 0;
     for (unsigned tries = 0; got < n && tries < 100; tries++) {
@@ -48,6 +49,8 @@ uint32_t frame_take_bound(uint32_t va_rights)
         uint32_t frame = KINFO->first_free;
         if (frame == 0)
             return 0;
+        MARK_CALL(frame_alloc);
+        MARK_BACKEND_CALLS(MMU);
         const struct exo_batch calls[2] = {
             {.number = EXO_CALL_frame_alloc, .arg = {frame}},
             {.number = exos_mmu->bind_call, .arg = {0, 0, va_rights, frame}},

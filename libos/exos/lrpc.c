@@ -19,6 +19,7 @@ uint32_t exos_env(void)
 
 int exos_lrpc_call(uint32_t server, struct exos_lrpc *m)
 {
+    MARK_CALL(pct_call);
     for (;;) {
         exo_sword r = exos_pct(CALL(pct_call), server, server, m->word);
         if (r >= 0)
@@ -32,11 +33,13 @@ int exos_lrpc_call(uint32_t server, struct exos_lrpc *m)
 
 exo_sword exos_lrpc_wait(uint32_t accept, struct exos_lrpc *m)
 {
+    MARK_CALL(pct_wait);
     return exos_pct(CALL(pct_wait), accept, 0, m->word);
 }
 
 exo_sword exos_lrpc_reply(uint32_t client, struct exos_lrpc *m)
 {
+    MARK_CALL(pct_call);
     exo_sword r = exos_pct(CALL(pct_call), client, 0, m->word);
     if (r == -EXO_EENV || r == -EXO_EBUSY)
         r = exos_lrpc_wait(0, m);

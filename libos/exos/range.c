@@ -108,6 +108,7 @@ static bool present(const struct stretch *s, uint32_t *first, uint32_t *n)
 
 static void discard_stretch(const struct stretch *s)
 {
+    MARK_CALL(frame_free);
     struct exo_batch calls[FREE_MAX];
     uint32_t first, n, queued = 0;
     if (present(s, &first, &n))

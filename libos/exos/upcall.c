@@ -12,6 +12,7 @@
 #include <exo/machine.h>
 
 #include "critical.h"
+#include "hooks.h"
 #include "signal_priv.h"
 #include "vm.h"
 
@@ -29,6 +30,7 @@ WIRED void upcall_exception(struct exos_context *c)
     uint32_t need = access == 0 ? EXO_R : access == 1 ? EXO_W : EXO_X;
     if (code - M_CAUSE_TLB_MISS <= M_CAUSE_PROT - M_CAUSE_TLB_MISS &&
         c->badvaddr < L_WINDOW_END) {
+        MARK_HOOK(MMU, bind);
         uint32_t va = (uint32_t)c->badvaddr & ~(W_SELF->page_size - 1);
         uint32_t e = pm_lookup(va), rights = pm_rights(e);
         if (rights & need && !(e & PM_FOREIGN && va < L_MMAP_END && va >= L_MMAP) &&

@@ -37,6 +37,8 @@ static bool demand_zero(uint32_t va, uint32_t e)
 /* The copy at the scratch place becomes the page at va; `old` is not ours any more, 0: was not. */
 static bool replace(uint32_t va, uint32_t entry, uint32_t old)
 {
+    MARK_BACKEND_CALLS(MMU);
+    MARK_CALL(frame_free);
     const struct exo_batch calls[3] = {
         {.number = exos_mmu->bind_call,
          .arg = {0, 0, va | pm_rights(entry), pm_frame(entry)}},

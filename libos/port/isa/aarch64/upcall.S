@@ -11,6 +11,7 @@
  * upage, the upcall stack and this text are touched, all wired on a software TLB.
  */
 #include "layout.h"
+#include "mark.h"
 
 #define F(field) ((field) * 8)
 #define R(reg) ((CTX_REG + (reg)) * 8)
@@ -77,6 +78,7 @@
 upcall_epilogue_entry:
     SAVE
     str x11, [x9, #SELF_SLICE_CTX]
+    MARK_NUMBER CALL_SLICE_END
     mov w8, #CALL_SLICE_END
     svc 0
     mov x0, sp
@@ -125,6 +127,7 @@ port_resume:
     ldp x28, x29, [x0, #R(28)]
     ldr x30, [x0, #R(30)]
     ldp x0, x1, [x0, #R(0)]
+    MARK_NUMBER CALL_EXC_RETURN
     mov w8, #CALL_EXC_RETURN
     svc 0
     brk 0 /* the kernel refused: nothing left to do */

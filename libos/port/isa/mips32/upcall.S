@@ -12,6 +12,7 @@
  * $2 v0, $24 t8, $26 k0, $27 k1, $29 sp; 16 bytes below the context are the handler's home area.
  */
 #include "layout.h"
+#include "mark.h"
 
 #define F(field) ((field) * 4)
 #define R(reg) ((CTX_REG + (reg)) * 4)
@@ -83,6 +84,7 @@
 upcall_epilogue_entry:
     SAVE
     sw $sp, SELF_SLICE_CTX($26)
+    MARK_NUMBER CALL_SLICE_END
     addiu $2, $zero, CALL_SLICE_END
     syscall
     j port_resume
@@ -132,6 +134,7 @@ port_resume:
     .irp n, 1,3,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,25,28,30,31,4
     lw $\n, R(\n)($4)
     .endr
+    MARK_NUMBER CALL_EXC_RETURN
     addiu $2, $zero, CALL_EXC_RETURN
     syscall
     break /* the kernel refused: nothing left to do */

@@ -11,6 +11,7 @@
  * the upcall stack and this text are touched, all of them wired on a software TLB.
  */
 #include "layout.h"
+#include "mark.h"
 
 #define F(field) ((field) * 8)
 #define R(reg) ((CTX_REG + (reg)) * 8)
@@ -73,6 +74,7 @@
 upcall_epilogue_entry:
     SAVE
     sd sp, SELF_SLICE_CTX(t0)
+    MARK_NUMBER CALL_SLICE_END
     li a7, CALL_SLICE_END
     ecall
     mv a0, sp
@@ -115,6 +117,7 @@ port_resume:
     .irp n, 8,9,11,12,13,14,15,16,18,19,20,21,22,23,24,25,26,27,28,29,30,31,10
     ld x\n, R(\n)(a0)
     .endr
+    MARK_NUMBER CALL_EXC_RETURN
     li a7, CALL_EXC_RETURN
     ecall
     ebreak /* the kernel refused: nothing left to do */

@@ -12,6 +12,7 @@
  * The flags pass through a push at the end of the upage's first 4 KiB.
  */
 #include "layout.h"
+#include "mark.h"
 
 #define F(field) ((field) * 8)
 #define R(reg) ((CTX_REG + (reg)) * 8)
@@ -83,6 +84,7 @@
 upcall_epilogue_entry:
     SAVE
     movq %rsp, SELF_SLICE_CTX(%rcx)
+    MARK_NUMBER CALL_SLICE_END
     movl $CALL_SLICE_END, %eax
     syscall
     movq %rsp, %rdi
@@ -134,6 +136,7 @@ port_resume:
     movq R(14)(%rdi), %r14
     movq R(15)(%rdi), %r15
     movq R(7)(%rdi), %rdi
+    MARK_NUMBER CALL_EXC_RETURN
     movl $CALL_EXC_RETURN, %eax
     syscall
     ud2 /* the kernel refused: nothing left to do */
