@@ -32,6 +32,10 @@ libelf-dev -
 libdw-dev -
 libedit-dev -
 libjansson-dev -
+libsdl2-dev -
+libsdl2-ttf-dev 2.0.18
+libpng-dev -
+fonts-dejavu-core -
 libslirp-dev 4.7
 libcunit1-dev -
 uthash-dev -
@@ -163,7 +167,7 @@ setup_other() {
         PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || bad="$bad
   $tool"
     done
-    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw libedit jansson cunit; do
+    for lib in 'unicorn >= 2.1.1' 'capstone >= 5' libelf libdw libedit jansson cunit sdl2 SDL2_ttf libpng; do
         pkg-config --exists "$lib" 2>/dev/null || bad="$bad
   $lib (library and headers, seen by pkg-config)"
     done

@@ -9,8 +9,6 @@
 
 #include "trace.h"
 
-#define GUEST_DEATH (HW_EV_GUEST + 7)
-
 bool record_is_resource(const struct hw_trace_record *r)
 {
     switch (r->event) {
@@ -37,7 +35,7 @@ static bool hits(const struct break_at *b, const struct hw_trace_record *r)
     case BREAK_FRAME:
         return (r->event == HW_EV_INSERT || r->event == HW_EV_EVICT) &&
                r->b >> 12 == b->value;
-    case BREAK_DEATH: return r->event == GUEST_DEATH;
+    case BREAK_DEATH: return r->event == TRACE_DEATH;
     }
     return false;
 }

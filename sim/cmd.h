@@ -16,6 +16,7 @@ int cmd_models(int argc, char **argv);
 int cmd_api(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_step(int argc, char **argv);
+int cmd_view(int argc, char **argv);
 int cmd_trace(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
@@ -27,6 +28,8 @@ int cmd_fail(int code, const struct err *err);
 
 /* Built-in models and --plugin's. */
 int cmd_models_open(struct registry *r, const struct options *o, struct err *err);
+/* Refuses options that do not go back in time with the machine: ERR_USER. */
+int cmd_travels(const struct options *o, struct err *err);
 /* Flushes stdout: 0, or 125 if it cannot be written. */
 int cmd_done(void);
 

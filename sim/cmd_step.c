@@ -95,8 +95,7 @@ static int step_through(struct session *session, const struct calls *calls,
     return 0;
 }
 
-/* What does not go back in time with the machine. */
-static int check_options(const struct options *o, struct err *err)
+int cmd_travels(const struct options *o, struct err *err)
 {
     if (o->record)
         return err_set(err, ERR_USER, "--record goes with `exosim run`");
@@ -131,7 +130,7 @@ int cmd_step(int argc, char **argv)
     char *tsv = data_path("guest/calls.tsv");
     int rc = calls_read(&calls, tsv, &err);
     if (rc == 0)
-        rc = check_options(&o, &err);
+        rc = cmd_travels(&o, &err);
     if (rc == 0)
         rc = cmd_models_open(&models, &o, &err);
     if (rc == 0)

@@ -225,6 +225,74 @@ bool kernel_view_frame(const struct kernel_view *v, uint32_t i, struct kv_frame 
     return true;
 }
 
+/* A field's value inside a row's bytes. */
+static uint32_t in_row(const uint8_t *row, const struct types_field *f)
+{
+    uint32_t value = 0;
+    memcpy(&value, row + f->offset, f->size < sizeof value ? f->size : sizeof value);
+    return value;
+}
+
+static struct kv_name name_in_row(const uint8_t *raw)
+{
+    struct kv_name n = {.len = raw[0], .rights = raw[1]};
+    memcpy(n.byte, raw + 2, sizeof n.byte);
+    return n;
+}
+
+/* Each environment's bits of held frames, into the rows. */
+static void holders_in_rows(const struct kernel_view *v, struct kv_frame *out, uint32_t n)
+{
+    uint32_t envs = kernel_view_envs(v), words = (n + 31) / 32;
+    uint32_t *bits = mem_grow(NULL, words + 1, sizeof *bits);
+    for (uint32_t e = 1; e < envs; e++) {
+        uint64_t at =
+            field(v, v->envs_at + e * types_size(v->types, "env"), "env", "held");
+        if (at == 0 || !machine_peek(v->m, at, bits, words * sizeof *bits))
+            continue;
+        for (uint32_t w = 0; w < words; w++)
+            for (uint32_t b = bits[w]; b; b &= b - 1) {
+                uint32_t f = w * 32 + (uint32_t)__builtin_ctz(b);
+                if (f < n && out[f].holders != 0)
+                    out[f].held |= UINT64_C(1) << e;
+            }
+    }
+    free(bits);
+}
+
+uint32_t kernel_view_frame_table(const struct kernel_view *v, struct kv_frame *out,
+                                 uint32_t n)
+{
+    static const char row[] = "exo_frame";
+    struct types_field type, holders, maps, pins, guard;
+    size_t size = (size_t)types_size(v->types, row);
+    size_t name = (size_t)types_size(v->types, "exo_name");
+    uint32_t all = kernel_view_frames(v);
+    n = n < all ? n : all;
+    if (!types_field(v->types, row, "type", &type) ||
+        !types_field(v->types, row, "holders", &holders) ||
+        !types_field(v->types, row, "maps", &maps) ||
+        !types_field(v->types, row, "pins", &pins) ||
+        !types_field(v->types, row, "guard", &guard) || name < 8 ||
+        guard.offset + 2 * name > size)
+        return 0;
+    uint8_t *raw = mem_grow(NULL, n + 1, size);
+    if (!machine_peek(v->m, table(v, "frame"), raw, n * size))
+        n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        const uint8_t *at = raw + i * size;
+        out[i] = (struct kv_frame){.type = in_row(at, &type),
+                                   .holders = in_row(at, &holders),
+                                   .maps = in_row(at, &maps),
+                                   .pins = in_row(at, &pins),
+                                   .guard = {name_in_row(at + guard.offset),
+                                             name_in_row(at + guard.offset + name)}};
+    }
+    free(raw);
+    holders_in_rows(v, out, n);
+    return n;
+}
+
 bool kernel_view_cap(const struct kernel_view *v, uint32_t env, uint32_t slot,
                      struct kv_name *out)
 {

@@ -61,6 +61,9 @@ uint32_t kernel_view_rings(const struct kernel_view *v);
 /* Row i; false if there is none, or it is free (environment, capability, extent, ring). */
 bool kernel_view_env(const struct kernel_view *v, uint32_t i, struct kv_env *out);
 bool kernel_view_frame(const struct kernel_view *v, uint32_t i, struct kv_frame *out);
+/* The first n frames at once (fast: for whoever shows them all); how many there are. */
+uint32_t kernel_view_frame_table(const struct kernel_view *v, struct kv_frame *out,
+                                 uint32_t n);
 bool kernel_view_cap(const struct kernel_view *v, uint32_t env, uint32_t slot,
                      struct kv_name *out);
 /* Owner of a position of a core's slice vector, 0 = free. */

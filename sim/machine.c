@@ -358,6 +358,11 @@ unsigned machine_cores(const struct machine *m)
     return m->cores;
 }
 
+unsigned machine_page_shift(const struct machine *m)
+{
+    return m->mmu->page_shift(m->mmu_dev[0]);
+}
+
 const struct trace *machine_trace(const struct machine *m)
 {
     return &m->trace;

@@ -131,6 +131,7 @@ int machine_destroy(struct machine *m, struct err *err);
 const struct machine_setup *machine_setup_of(const struct machine *m);
 unsigned machine_cores(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
+unsigned machine_page_shift(const struct machine *m);
 const struct trace *machine_trace(const struct machine *m);
 /* Be given the trace's records, a full buffer at a time (trace.h); NULL: no more. After going back they
  * come again. */

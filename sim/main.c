@@ -20,12 +20,12 @@ static const struct command {
     {"api", cmd_api, "list the exokernel's calls by board"},
     {"run", cmd_run, "run programs on a board"},
     {"step", cmd_step, "step through a run, forwards and backwards"},
+    {"view", cmd_view, "see a run in a window, forwards and backwards"},
     {"compare", cmd_compare, "run programs on several boards, one table"},
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},
     {"conform", cmd_conform, "run the library OS's conformance programs"},
     {"port", NULL, NULL},
-    {"view", NULL, NULL},
     {"diff", NULL, NULL},
     {"trace", cmd_trace, "export a trace to other viewers, or show it"},
 };

@@ -30,9 +30,16 @@ enum {
     OPT_PCAP,
     OPT_RECORD,
     OPT_REPLAY,
+<<<<<<< HEAD
     OPT_API,
     OPT_GROUP,
     OPT_LIBRARY,
+=======
+    OPT_SCREENSHOT,
+    OPT_SCRIPT,
+    OPT_AT,
+    OPT_SIZE,
+>>>>>>> 5b68569 (exosim view: model, panels, headless pictures and scripts, window)
     OPT_LATER /* and up: later[] */
 };
 
@@ -99,6 +106,15 @@ static const struct argp_option run_options[] = {
     {0}};
 static const struct argp_option step_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
+    MACHINE_OPTIONS,
+    {0}};
+static const struct argp_option view_options[] = {
+    {"board", 'b', "BOARD[,BOARD]", 0, "A board, or two to see side by side", 1},
+    {"screenshot", OPT_SCREENSHOT, "F.png", 0, "Write a picture; no display needed", 5},
+    {"at", OPT_AT, "EVENT", 0, "Begin at this event, at cycle:N or at the end", 5},
+    {"script", OPT_SCRIPT, "F", 0, "Play keys from F; no display needed (docs/view.md)",
+     5},
+    {"size", OPT_SIZE, "WxH", 0, "Of pictures, in pixels: 1280x800", 5},
     MACHINE_OPTIONS,
     {0}};
 static const struct argp_option compare_options[] = {
@@ -244,6 +260,18 @@ static void power_cut(struct options *o, const char *arg, struct argp_state *sta
     free(n);
 }
 
+/* WxH of a picture. */
+static void picture_size(struct options *o, const char *arg, struct argp_state *state)
+{
+    char *w = mem_str(arg), *h = strchr(w, 'x');
+    if (!h)
+        argp_error(state, "--size %s: expected WxH, as in 1280x800", arg);
+    *h++ = 0;
+    o->width = number(w, "size W", 160, 7680, state);
+    o->height = number(h, "size H", 100, 7680, state);
+    free(w);
+}
+
 /* Options that only make sense together. */
 static void check_disk(const struct parse *p, struct argp_state *state)
 {
@@ -310,6 +338,10 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
             argp_error(state, "--pcap captures one run: it goes with `exosim run`");
         o->pcap = arg;
         break;
+    case OPT_SCREENSHOT: o->screenshot = arg; break;
+    case OPT_SCRIPT: o->script = arg; break;
+    case OPT_AT: o->at = arg; break;
+    case OPT_SIZE: picture_size(o, arg, state); break;
     case OPT_RECORD:
     case OPT_REPLAY:
         if (p->set == OPTIONS_COMPARE)
@@ -329,6 +361,8 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
             argp_error(state, "--record and --replay: one of them, please");
         if (p->set <= OPTIONS_COMPARE && !o->nprograms)
             argp_error(state, "no PROGRAM given");
+        if (p->set == OPTIONS_VIEW && o->nboards > 2)
+            argp_error(state, "two boards at most");
         if (p->set <= OPTIONS_STEP && o->nboards > 1)
             argp_error(state, "one board, please (`exosim compare` runs several)");
         break;
@@ -347,10 +381,16 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
     static const struct argp_option *const sets[] = {
+<<<<<<< HEAD
         [OPTIONS_RUN] = run_options,         [OPTIONS_STEP] = step_options,
         [OPTIONS_COMPARE] = compare_options, [OPTIONS_BENCH] = bench_options,
         [OPTIONS_LIST] = list_options,       [OPTIONS_API] = api_options,
         [OPTIONS_CONFORM] = conform_options,
+=======
+        [OPTIONS_RUN] = run_options,     [OPTIONS_STEP] = step_options,
+        [OPTIONS_VIEW] = view_options,   [OPTIONS_COMPARE] = compare_options,
+        [OPTIONS_BENCH] = bench_options, [OPTIONS_LIST] = list_options,
+>>>>>>> 5b68569 (exosim view: model, panels, headless pictures and scripts, window)
     };
     struct argp argp = {
         .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};

@@ -45,7 +45,9 @@ struct options {
     uint64_t disk_size;      /* --disk-size; 0: as the board says */
     const char *net, *pcap;  /* --net, --pcap F */
     const char *record, *replay;
-    uint64_t cut, cut_seed; /* --power-cut; 0: never */
+    const char *screenshot, *script, *at; /* view */
+    uint64_t width, height;               /* --size; 0: the usual */
+    uint64_t cut, cut_seed;               /* --power-cut; 0: never */
     bool seeded;
     uint64_t seed, max_cycles, mem;
     unsigned cores;
@@ -54,6 +56,7 @@ struct options {
 enum option_set {                  /* up to COMPARE: those with programs */
                   OPTIONS_RUN,     /* all; PROGRAM needed */
                   OPTIONS_STEP,    /* a board, the machine's; PROGRAM needed */
+                  OPTIONS_VIEW,    /* the same, several boards, pictures */
                   OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
                   OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
                   OPTIONS_LIST,    /* --plugin; names */

@@ -19,6 +19,24 @@
 #define TRACE_BUFFER 4096u /* records */
 #define TRACE_NO_CORE 0xffffu
 
+/* Events the kernel writes (docs/trace.md); their numbers are part of the guest's ABI, enum exo_trace. */
+enum trace_guest {
+    TRACE_UPCALL = HW_EV_GUEST + 1,
+    TRACE_SLICE,
+    TRACE_SLICE_END,
+    TRACE_REVOKE,
+    TRACE_ABORT,
+    TRACE_WAKE,
+    TRACE_DEATH,
+    TRACE_CREATE,
+    TRACE_PCT,
+    TRACE_FORCED,
+    TRACE_EXTENT,
+    TRACE_RING,
+    TRACE_FILTER,
+    TRACE_PACKET
+};
+
 /* First bytes of a trace file. Little endian. Behind it `names_size` bytes of text, then records
  * to the end of the file. */
 struct trace_header {

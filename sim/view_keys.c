@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* view_keys.c - keys, clicks and typed lines, turned into what the model can do. See view.h. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view_priv.h"
+
+typedef void key_fn(struct view *v, const struct canvas *c);
+
+/* ---- time ---- */
+
+static void find(struct view *v, enum view_match m, bool back)
+{
+    v->playing = false;
+    view_find(v, m, 1, back);
+}
+
+static void step(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_RESOURCE, false);
+}
+static void step_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_RESOURCE, true);
+}
+static void event(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_ANY, false);
+}
+static void event_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_ANY, true);
+}
+static void trap(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_TRAP, false);
+}
+static void trap_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_TRAP, true);
+}
+
+static void by_instruction(struct view *v, bool back)
+{
+    uint64_t here = v->place.instruction;
+    v->playing = false;
+    if (!v->travel)
+        snprintf(v->failed, sizeof v->failed,
+                 "a trace has no instructions: view the program itself");
+    else if (back && here == 0)
+        snprintf(v->failed, sizeof v->failed, "this is the beginning");
+    else
+        view_go(v, TRAVEL_INSTRUCTION, back ? here - 1 : here + 1);
+}
+static void instruction(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    by_instruction(v, false);
+}
+static void instruction_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    by_instruction(v, true);
+}
+
+static bool any_selected(struct view *v)
+{
+    if (v->sel.thing != THING_NONE && v->sel.thing != THING_EVENT)
+        return true;
+    snprintf(v->failed, sizeof v->failed,
+             "select something first: Tab to a panel, arrow keys, or click");
+    return false;
+}
+static void selected(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (any_selected(v))
+        find(v, MATCH_SELECTED, false);
+}
+static void selected_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (any_selected(v))
+        find(v, MATCH_SELECTED, true);
+}
+
+static bool any_break(struct view *v)
+{
+    if (v->breaks.n > 0 || v->owner_watch)
+        return true;
+    snprintf(v->failed, sizeof v->failed, "no breakpoint: b sets one, w watches a frame");
+    return false;
+}
+static void to_break(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (any_break(v))
+        find(v, MATCH_BREAK, false);
+}
+static void back_to_break(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (any_break(v))
+        find(v, MATCH_BREAK, true);
+}
+
+static void play(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->playing = !v->playing;
+    v->due = 0;
+    v->failed[0] = 0;
+}
+static void faster(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (v->speed + 1 < view_speed_count())
+        v->speed++;
+    snprintf(v->said, sizeof v->said,
+             view_speeds[v->speed] ? "speed: %u events a second" : "speed: all there is",
+             view_speeds[v->speed]);
+}
+static void slower(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (v->speed > 0)
+        v->speed--;
+    snprintf(v->said, sizeof v->said, "speed: %u events a second", view_speeds[v->speed]);
+}
+
+static void to_start(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->playing = false;
+    view_go(v, TRAVEL_RECORD, 0);
+}
+static void to_end(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->playing = false;
+    view_go(v, TRAVEL_RECORD, v->travel ? UINT64_MAX - 1 : history_known(v->history));
+}
+
+static void scrub(struct view *v, bool back)
+{
+    uint64_t known = history_known(v->history), by = known / 100 + 1;
+    v->playing = false;
+    view_go(v, TRAVEL_RECORD,
+            back ? (v->cursor > by ? v->cursor - by : 0) : v->cursor + by);
+}
+static void scrub_back(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    scrub(v, true);
+}
+static void scrub_on(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    scrub(v, false);
+}
+
+/* ---- looking ---- */
+
+static void focus_by(struct view *v, int by)
+{
+    v->focus = (enum view_panel)(((int)v->focus + by + PANELS) % PANELS);
+}
+static void next_panel(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    focus_by(v, 1);
+}
+static void previous_panel(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    focus_by(v, -1);
+}
+static void zoom(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->zoom = !v->zoom;
+}
+static void help(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->help = !v->help;
+}
+
+static bool selectable(enum thing t)
+{
+    return t != THING_NONE && t != THING_PANEL && t != THING_PLACE;
+}
+
+/* The selectable place of the focused panel that is nearest to the selected one, in a direction. */
+static void move(struct view *v, const struct canvas *c, int dx, int dy)
+{
+    struct rect panel = view_panel_rect(v, c, v->focus),
+                from = {panel.x, panel.y - 1, 1, 1};
+    const struct canvas_hit *best = NULL;
+    long least = 0;
+    bool any = false;
+    for (size_t i = 0; i < c->nhits && !any; i++)
+        if (c->hit[i].pick.thing == v->sel.thing && c->hit[i].pick.id == v->sel.id &&
+            c->hit[i].at.x >= panel.x && c->hit[i].at.x < panel.x + panel.w &&
+            c->hit[i].at.y >= panel.y && c->hit[i].at.y < panel.y + panel.h) {
+            from = c->hit[i].at;
+            any = true;
+        }
+    for (size_t i = 0; i < c->nhits; i++) {
+        const struct rect *at = &c->hit[i].at;
+        if (!selectable(c->hit[i].pick.thing) || at->x < panel.x || at->y < panel.y ||
+            at->x >= panel.x + panel.w || at->y >= panel.y + panel.h)
+            continue;
+        int x = at->x - from.x, y = at->y - from.y;
+        int along = any ? x * dx + y * dy : x + y + 1, aside = any ? x * dy + y * dx : 0;
+        if (along <= 0)
+            continue;
+        long far = along + 4L * labs(aside);
+        if (!best || far < least) {
+            best = &c->hit[i];
+            least = far;
+        }
+    }
+    if (best)
+        v->sel = best->pick;
+    else
+        v->scroll[v->focus] += dy;
+    if (v->scroll[v->focus] < 0 && v->focus != PANEL_EVENTS)
+        v->scroll[v->focus] = 0;
+}
+static void up(struct view *v, const struct canvas *c)
+{
+    move(v, c, 0, -1);
+}
+static void down(struct view *v, const struct canvas *c)
+{
+    move(v, c, 0, 1);
+}
+static void left(struct view *v, const struct canvas *c)
+{
+    move(v, c, -1, 0);
+}
+static void right(struct view *v, const struct canvas *c)
+{
+    move(v, c, 1, 0);
+}
+
+static void scroll(struct view *v, const struct canvas *c, int dir)
+{
+    struct rect r = view_panel_rect(v, c, v->focus);
+    int by = r.h / c->ch / 2;
+    v->scroll[v->focus] += dir * (by > 1 ? by : 1);
+    if (v->scroll[v->focus] < 0 && v->focus != PANEL_EVENTS)
+        v->scroll[v->focus] = 0;
+}
+static void page_up(struct view *v, const struct canvas *c)
+{
+    scroll(v, c, v->focus == PANEL_CONSOLE ? 1 : -1);
+}
+static void page_down(struct view *v, const struct canvas *c)
+{
+    scroll(v, c, v->focus == PANEL_CONSOLE ? -1 : 1);
+}
+
+static void filter(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->filter = (enum view_filter)((v->filter + 1) % FILTERS);
+}
+static void core(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->core = (v->core + 1) % v->cores;
+    view_state_read(v);
+}
+static void bigger(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->scale = v->scale < 4 ? v->scale + 0.25 : v->scale;
+}
+static void smaller(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->scale = v->scale > 0.75 ? v->scale - 0.25 : v->scale;
+}
+static void wider(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    uint64_t s = v->span ? v->span : v->clock_hz / 50;
+    v->span = s < (UINT64_C(1) << 50) ? s * 2 : s;
+}
+static void narrower(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    uint64_t s = v->span ? v->span : v->clock_hz / 50;
+    v->span = s > 1000 ? s / 2 : s;
+}
+
+/* ---- asking ---- */
+
+static void who(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    view_who(v, false);
+}
+static void jump(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    bool answered =
+        v->answer.what.thing == v->sel.thing && v->answer.what.id == v->sel.id;
+    v->playing = false;
+    if (answered && v->answer.known)
+        view_go(v, TRAVEL_RECORD, v->answer.event + 1);
+    else
+        view_who(v, true);
+}
+static void watch(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (v->owner_watch) {
+        v->owner_watch = 0;
+        snprintf(v->said, sizeof v->said, "no frame is watched any more");
+    } else if (v->sel.thing != THING_FRAME || !v->travel) {
+        snprintf(v->failed, sizeof v->failed, "select a frame first");
+    } else {
+        v->owner_watch = v->sel.id + 1;
+        snprintf(v->said, sizeof v->said,
+                 "c and C stop when frame %" PRIu64 " changes owner", v->sel.id);
+    }
+}
+static void ask(struct view *v, enum view_prompt p)
+{
+    v->prompt = p;
+    v->typed[0] = 0;
+}
+static void ask_goto(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    ask(v, PROMPT_GOTO);
+}
+static void ask_break(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    ask(v, PROMPT_BREAK);
+    int at = 0;
+    v->said[0] = 0;
+    for (unsigned i = 0; i < v->breaks.n && at < (int)sizeof v->said; i++)
+        at += snprintf(v->said + at, sizeof v->said - (size_t)at, "%s%u: %s",
+                       i ? "   " : "breakpoints  ", i + 1, v->breaks.at[i].text);
+}
+static void ask_search(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    ask(v, PROMPT_SEARCH);
+}
+static void next_match(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_TEXT, false);
+}
+static void previous_match(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    find(v, MATCH_TEXT, true);
+}
+static void escape(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    if (v->help)
+        v->help = false;
+    else if (v->zoom)
+        v->zoom = false;
+    else
+        v->sel = (struct pick){THING_NONE, 0};
+    v->playing = false;
+    v->job.kind = JOB_NONE;
+    if (v->travel)
+        view_arrive(v, travel_place(v->travel).record < v->cursor
+                           ? travel_place(v->travel).record
+                           : v->cursor);
+}
+static void quit(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    v->quit = true;
+}
+
+static const struct key {
+    const char *name, *also, *what;
+    key_fn *run;
+} keys[] = {
+    {"Space", NULL, "play, pause", play},
+    {"+", "=", "play faster", faster},
+    {"-", NULL, "play slower", slower},
+    {"s", ".", "to the next resource event", step},
+    {"S", ",", "to the resource event before", step_back},
+    {"e", NULL, "to the next event of any kind", event},
+    {"E", NULL, "to the event before", event_back},
+    {"t", NULL, "to the next trap", trap},
+    {"T", NULL, "to the trap before", trap_back},
+    {"i", NULL, "one instruction on", instruction},
+    {"I", NULL, "one instruction back", instruction_back},
+    {"o", NULL, "to the next event of what is selected", selected},
+    {"O", NULL, "to the one before", selected_back},
+    {"c", NULL, "on to a breakpoint", to_break},
+    {"C", NULL, "back to a breakpoint", back_to_break},
+    {"Home", NULL, "to the beginning", to_start},
+    {"End", NULL, "to the end of the run", to_end},
+    {"[", NULL, "a hundredth of the run back", scrub_back},
+    {"]", NULL, "a hundredth of the run on", scrub_on},
+    {"g", NULL, "go to an event, cycle or instruction", ask_goto},
+    {"b", NULL, "set a breakpoint, or delete one", ask_break},
+    {"x", NULL, "watch the selected frame's owner", watch},
+    {"w", NULL, "who owns the selection, since when, how", who},
+    {"Enter", NULL, "jump to the event that did it", jump},
+    {"/", NULL, "search the events' words", ask_search},
+    {"n", NULL, "next event found", next_match},
+    {"N", NULL, "the one before", previous_match},
+    {"f", NULL, "which events are listed", filter},
+    {"Tab", NULL, "next panel", next_panel},
+    {"BackTab", NULL, "panel before", previous_panel},
+    {"Up", NULL, "select what is above", up},
+    {"Down", NULL, "select what is below", down},
+    {"Left", NULL, "select to the left", left},
+    {"Right", NULL, "select to the right", right},
+    {"PageUp", NULL, "scroll the panel up", page_up},
+    {"PageDown", NULL, "scroll the panel down", page_down},
+    {"z", NULL, "the panel alone, all panels", zoom},
+    {"k", NULL, "the next core's code and MMU", core},
+    {"<", NULL, "slices: less time", narrower},
+    {">", NULL, "slices: more time", wider},
+    {"F2", NULL, "smaller text", smaller},
+    {"F3", NULL, "larger text", bigger},
+    {"Esc", NULL, "stop; close; select nothing", escape},
+    {"F1", "?", "this help", help},
+    {"q", NULL, "leave", quit},
+};
+#define KEYS (sizeof keys / sizeof *keys)
+
+bool view_key_help(unsigned i, const char **key, const char **what)
+{
+    if (i >= KEYS)
+        return false;
+    *key = keys[i].name;
+    *what = keys[i].what;
+    return true;
+}
+
+/* ---- typed lines ---- */
+
+static void go_to(struct view *v, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum travel_axis axis;
+    } axes[] = {{"event", TRAVEL_RECORD},
+                {"cycle", TRAVEL_CYCLE},
+                {"instruction", TRAVEL_INSTRUCTION},
+                {"", TRAVEL_RECORD}};
+    char *end;
+    for (size_t i = 0; i < sizeof axes / sizeof *axes; i++) {
+        size_t n = strlen(axes[i].name);
+        const char *number = text + n + strspn(text + n, " ");
+        if (strncmp(text, axes[i].name, n) != 0 || *number < '0' || *number > '9')
+            continue;
+        uint64_t value = strtoull(number, &end, 0);
+        if (*end == 0) {
+            view_go(v, axes[i].axis, value);
+            return;
+        }
+    }
+    snprintf(v->failed, sizeof v->failed,
+             "'%s': expected event N, cycle N or instruction N", text);
+}
+
+static void break_at(struct view *v, char *text)
+{
+    struct err err;
+    char *rest = text, *what = strsep(&rest, " "), *end;
+    if (rest)
+        rest += strspn(rest, " ");
+    if (what && rest && strcmp(what, "delete") == 0) {
+        uint64_t n = strtoull(rest, &end, 10);
+        if (n == 0 || n > v->breaks.n || *end)
+            snprintf(v->failed, sizeof v->failed, "delete: no breakpoint %s", rest);
+        else
+            breaks_delete(&v->breaks, (unsigned)n - 1);
+    } else if (what && rest && strcmp(what, "owner") == 0 && v->travel) {
+        v->owner_watch = strtoull(rest, &end, 0) + 1;
+    } else if (breaks_add(&v->breaks, v->calls, what, rest, &err)) {
+        snprintf(v->failed, sizeof v->failed, "%.255s", err.msg);
+    } else {
+        snprintf(v->said, sizeof v->said, "c and C stop at: %s",
+                 v->breaks.at[v->breaks.n - 1].text);
+    }
+}
+
+static void answer(struct view *v)
+{
+    enum view_prompt p = v->prompt;
+    v->prompt = PROMPT_NONE;
+    v->failed[0] = v->said[0] = 0;
+    if (p == PROMPT_SEARCH) {
+        snprintf(v->search, sizeof v->search, "%s", v->typed);
+        if (v->search[0])
+            find(v, MATCH_TEXT, false);
+    } else if (v->typed[0] && p == PROMPT_GOTO) {
+        go_to(v, v->typed);
+    } else if (v->typed[0]) {
+        break_at(v, v->typed);
+    }
+}
+
+static void type(struct view *v, const char *key)
+{
+    size_t n = strlen(v->typed);
+    if (strcmp(key, "Enter") == 0)
+        answer(v);
+    else if (strcmp(key, "Esc") == 0)
+        v->prompt = PROMPT_NONE;
+    else if (strcmp(key, "Backspace") == 0 && n > 0)
+        v->typed[n - 1] = 0;
+    else if (strcmp(key, "Space") == 0 && n + 1 < sizeof v->typed)
+        strcpy(v->typed + n, " ");
+    else if (key[0] && !key[1] && n + 1 < sizeof v->typed)
+        strcpy(v->typed + n, key);
+}
+
+bool view_key(struct view *v, const struct canvas *c, const char *key)
+{
+    if (v->prompt) {
+        type(v, key);
+        return true;
+    }
+    for (size_t i = 0; i < KEYS; i++)
+        if (strcmp(keys[i].name, key) == 0 ||
+            (keys[i].also && strcmp(keys[i].also, key) == 0)) {
+            v->failed[0] = v->said[0] = 0;
+            keys[i].run(v, c);
+            return true;
+        }
+    return false;
+}
+
+void view_click(struct view *v, const struct canvas *c, int x, int y)
+{
+    struct pick p = canvas_pick(c, x, y);
+    for (unsigned i = 0; i < PANELS; i++) {
+        struct rect r = view_panel_rect(v, c, (enum view_panel)i);
+        if (x >= r.x && x < r.x + r.w && y >= r.y && y < r.y + r.h)
+            v->focus = (enum view_panel)i;
+    }
+    if (p.thing == THING_PLACE) {
+        v->playing = false;
+        view_go(v, TRAVEL_RECORD, p.id);
+    } else if (selectable(p.thing)) {
+        v->sel = p;
+    }
+}

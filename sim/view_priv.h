@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* view_priv.h - what the files of the viewer's model share. See view.h. */
+#ifndef SIM_VIEW_PRIV_H
+#define SIM_VIEW_PRIV_H
+
+#include "view.h"
+
+/* The machine is where it was wanted: reads what there is. */
+void view_arrive(struct view *v, uint64_t cursor);
+/* The job is over, not well. */
+void view_job_end(struct view *v, const char *why);
+/* Runs towards a place, for ns of host time (0: until it is there). True: there, or at the end. */
+bool view_travel(struct view *v, enum travel_axis axis, uint64_t value, uint64_t ns);
+void view_who_piece(struct view *v, uint64_t ns);
+uint64_t view_host_ns(void);
+
+#endif
