@@ -30,16 +30,13 @@ enum {
     OPT_PCAP,
     OPT_RECORD,
     OPT_REPLAY,
-<<<<<<< HEAD
     OPT_API,
     OPT_GROUP,
     OPT_LIBRARY,
-=======
     OPT_SCREENSHOT,
     OPT_SCRIPT,
     OPT_AT,
     OPT_SIZE,
->>>>>>> 5b68569 (exosim view: model, panels, headless pictures and scripts, window)
     OPT_LATER /* and up: later[] */
 };
 
@@ -381,16 +378,10 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
     static const struct argp_option *const sets[] = {
-<<<<<<< HEAD
         [OPTIONS_RUN] = run_options,         [OPTIONS_STEP] = step_options,
         [OPTIONS_COMPARE] = compare_options, [OPTIONS_BENCH] = bench_options,
         [OPTIONS_LIST] = list_options,       [OPTIONS_API] = api_options,
-        [OPTIONS_CONFORM] = conform_options,
-=======
-        [OPTIONS_RUN] = run_options,     [OPTIONS_STEP] = step_options,
-        [OPTIONS_VIEW] = view_options,   [OPTIONS_COMPARE] = compare_options,
-        [OPTIONS_BENCH] = bench_options, [OPTIONS_LIST] = list_options,
->>>>>>> 5b68569 (exosim view: model, panels, headless pictures and scripts, window)
+        [OPTIONS_CONFORM] = conform_options, [OPTIONS_VIEW] = view_options,
     };
     struct argp argp = {
         .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};
