@@ -95,16 +95,17 @@ void view_draw_events(struct view *v, struct canvas *c, struct rect r)
                v->search[0] ? "   /: " : "", v->search);
     if (rows <= 0)
         return;
+    uint64_t ahead[ROWS];
     int before = rows * 2 / 3 - scroll;
     before = before < 0 ? 0 : before > rows ? rows : before;
-    int n = past(v, row, before ? before : 1);
-    for (int i = 0; before && i < n; i++)
+    int after = future(v, ahead, rows - before);
+    if (before + after < rows && scroll == 0)
+        before = rows - after - !v->end_known;
+    int n = before > 0 ? past(v, row, before) : 0;
+    for (int i = 0; i < n; i++)
         draw_event(v, &l, row[i]);
-    if (history_known(v->history) > v->cursor) {
-        n = future(v, row, rows - (before ? n : 0));
-        for (int i = 0; i < n; i++)
-            draw_event(v, &l, row[i]);
-    } else if (!v->end_known) {
-        lines_text(v, &l, TINT_DIM, NO_PICK, "         (not yet lived through)");
-    }
+    for (int i = 0; i < after; i++)
+        draw_event(v, &l, ahead[i]);
+    if (history_known(v->history) == v->cursor && !v->end_known)
+        lines_text(v, &l, TINT_DIM, NO_PICK, "          (not yet lived through)");
 }

@@ -73,12 +73,15 @@ static void draw_frame(struct view *v, struct canvas *c, uint32_t i, struct rect
 }
 
 static void draw_row(struct view *v, struct canvas *c, struct rect r, uint32_t row,
-                     uint32_t end, int pitch)
+                     uint32_t end, int pitch, int *labelled)
 {
     const struct view_state *s = &v->state;
     int x = r.x + 7 * c->cw;
-    canvas_text(c, r.x + c->cw / 2, r.y + (pitch - c->ch) / 2, TINT_DIM, "%5u",
-                row * COLUMNS);
+    if (r.y >= *labelled) {
+        canvas_text(c, r.x + c->cw / 2, r.y + (pitch - c->ch) / 2, TINT_DIM, "%5u",
+                    row * COLUMNS);
+        *labelled = r.y + c->ch;
+    }
     if (end > row + 1) {
         canvas_fill(c, (struct rect){x, r.y + pitch / 4, pitch * (int)COLUMNS, pitch / 2},
                     tint_of(s->frame[row * COLUMNS].type));
@@ -122,15 +125,15 @@ void view_draw_frames(struct view *v, struct canvas *c, struct rect r)
     legend(v, c, (struct rect){r.x, r.y, r.w, 3 * c->ch});
     r.y += 3 * c->ch + c->ch / 4;
     r.h -= 3 * c->ch + c->ch / 4;
-    int pitch = (r.w - 12 * c->cw) / (int)COLUMNS, least = c->ch * 5 / 8;
+    int pitch = (r.w - 12 * c->cw) / (int)COLUMNS, least = c->ch / 2;
     int n = (int)shown_rows(s, rows);
     while (pitch > least && n * pitch > r.h)
         pitch--;
-    int skip = v->scroll[PANEL_FRAMES], y = r.y;
+    int skip = v->scroll[PANEL_FRAMES], y = r.y, labelled = y;
     for (uint32_t row = 0; row < rows && y + pitch <= r.y + r.h;) {
         uint32_t end = fold_end(s, row, rows);
         if (skip-- <= 0) {
-            draw_row(v, c, (struct rect){r.x, y, r.w, pitch}, row, end, pitch);
+            draw_row(v, c, (struct rect){r.x, y, r.w, pitch}, row, end, pitch, &labelled);
             y += pitch;
         }
         row = end;

@@ -13,5 +13,7 @@ void view_job_end(struct view *v, const char *why);
 bool view_travel(struct view *v, enum travel_axis axis, uint64_t value, uint64_t ns);
 void view_who_piece(struct view *v, uint64_t ns);
 uint64_t view_host_ns(void);
+/* A key while a line is being typed. */
+void view_prompt_key(struct view *v, const char *key);
 
 #endif
