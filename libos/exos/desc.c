@@ -148,6 +148,9 @@ static unsigned free_row(void)
     return row < NOFILE && ofile_row(row) == NULL ? NOFILE + 1 : row;
 }
 
+/* Flags that are for opening only. */
+#define OPENING (O_CLOEXEC | O_CREAT | O_EXCL | O_TRUNC | O_NOCTTY)
+
 int file_open(uint8_t kind, uint32_t object, uint32_t flags)
 {
     file_closing();
@@ -162,7 +165,7 @@ int file_open(uint8_t kind, uint32_t object, uint32_t flags)
             *ofile_row(row) = (struct ofile){.kind = kind,
                                              .refs = 1,
                                              .object = object,
-                                             .flags = flags & ~(uint32_t)O_CLOEXEC};
+                                             .flags = flags & ~(uint32_t)OPENING};
             set_fd(fd, row + 1, flags & O_CLOEXEC);
         }
         lock_drop(&session->lock);
@@ -404,8 +407,6 @@ int fstat(int fd, struct stat *st)
 
 int isatty(int fd)
 {
-    if (file_of(fd) == NULL)
-        return fail(EBADF);
-    errno = ENOTTY;
+    errno = file_of(fd) == NULL ? EBADF : ENOTTY;
     return 0;
 }
