@@ -20,16 +20,20 @@ static int fail(int error)
     return -1;
 }
 
+/* Where a path starts: 0, or -1 and errno. */
+static int start_of(int dir, const char *path, uint32_t *at)
+{
+    *at = FS_ROOT;
+    if (strlen(path) >= 4096)
+        return fail(ENAMETOOLONG);
+    return path[0] != '/' ? fsys_at(dir, at) : 0;
+}
+
 /* Where a path starts, and the file system; NULL and errno. The path is looked at before the
  * lock is held: it may be a bad pointer. `change`: without a disk nothing can. */
 static struct fs *enter(int dir, const char *path, bool change, uint32_t *at)
 {
-    *at = FS_ROOT;
-    if (strlen(path) >= 4096) {
-        errno = ENAMETOOLONG;
-        return NULL;
-    }
-    if (path[0] != '/' && fsys_at(dir, at) < 0)
+    if (start_of(dir, path, at) < 0)
         return NULL;
     struct fs *fs = fsys_enter();
     if (fs == NULL && (errno == ENODEV || errno == ENOSYS) && exos_mmu != NULL)
@@ -114,6 +118,8 @@ int fstatat(int dir, const char *path, struct stat *st, int flags)
 {
     struct fs_stat from;
     uint32_t at, ino;
+    if (flags & ~AT_SYMLINK_NOFOLLOW)
+        return fail(EINVAL);
     int module = file_module_at(dir, path);
     if (module >= 0)
         return module_stat_at(module, st);
@@ -143,7 +149,7 @@ int lstat(const char *path, struct stat *st)
 int faccessat(int dir, const char *path, int mode, int flags)
 {
     struct stat st;
-    if (mode & ~(R_OK | W_OK | X_OK))
+    if (mode & ~(R_OK | W_OK | X_OK) || flags & ~(AT_SYMLINK_NOFOLLOW | AT_EACCESS))
         return fail(EINVAL);
     if (fstatat(dir, path, &st, flags & AT_SYMLINK_NOFOLLOW) < 0)
         return -1;
@@ -236,13 +242,13 @@ int symlink(const char *target, const char *path)
 int linkat(int from_dir, const char *from, int to_dir, const char *to, int flags)
 {
     uint32_t from_at, to_at;
+    if (flags & ~AT_SYMLINK_FOLLOW)
+        return fail(EINVAL);
     if (is_module(from_dir, from))
         return fail(EXDEV);
     if (is_module(to_dir, to))
         return fail(EEXIST);
-    if (strlen(from) >= 4096)
-        return fail(ENAMETOOLONG);
-    if (fsys_at(from_dir, &from_at) < 0)
+    if (start_of(from_dir, from, &from_at) < 0)
         return -1;
     struct fs *fs = enter(to_dir, to, true, &to_at);
     return fs != NULL ? fsys_leave(fs_link(fs, from_at, from, flags & AT_SYMLINK_FOLLOW,
@@ -292,9 +298,7 @@ int renameat(int from_dir, const char *from, int to_dir, const char *to)
     uint32_t from_at, to_at;
     if (is_module(from_dir, from) || is_module(to_dir, to))
         return fail(EROFS);
-    if (strlen(from) >= 4096)
-        return fail(ENAMETOOLONG);
-    if (fsys_at(from_dir, &from_at) < 0)
+    if (start_of(from_dir, from, &from_at) < 0)
         return -1;
     struct fs *fs = enter(to_dir, to, true, &to_at);
     return fs != NULL ? fsys_leave(fs_rename(fs, from_at, from, to_at, to)) : -1;
@@ -311,8 +315,9 @@ int rename(const char *from, const char *to)
 static struct fs *find(int dir, const char *path, int flags, uint32_t *ino)
 {
     uint32_t at;
-    if (is_module(dir, path)) {
-        errno = EROFS;
+    bool unknown = flags & ~AT_SYMLINK_NOFOLLOW;
+    if (unknown || is_module(dir, path)) {
+        errno = unknown ? EINVAL : EROFS;
         return NULL;
     }
     struct fs *fs = enter(dir, path, false, &at);
