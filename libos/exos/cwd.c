@@ -74,7 +74,7 @@ char *getcwd(char *buf, size_t size)
     size_t start = sizeof text - 1;
     text[start] = '\0';
     if (buf == NULL || size < 2) {
-        errno = buf == NULL ? EINVAL : ERANGE;
+        errno = buf == NULL || size == 0 ? EINVAL : ERANGE;
         return NULL;
     }
     fsys_at(AT_FDCWD, &ino);

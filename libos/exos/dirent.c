@@ -161,11 +161,23 @@ int alphasort(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-static void drop(struct dirent **list, int n)
+/* A copy of *e at the end of the list; false: no memory. */
+static bool append(struct dirent ***list, int *n, int *room, const struct dirent *e)
 {
-    while (n > 0)
-        free(list[--n]);
-    free(list);
+    if (*n == *room) {
+        int wider = *room * 2 + 16;
+        struct dirent **more = realloc(*list, (size_t)wider * sizeof **list);
+        if (more == NULL)
+            return false;
+        *list = more;
+        *room = wider;
+    }
+    struct dirent *copy = malloc(sizeof *e);
+    if (copy == NULL)
+        return false;
+    *copy = *e;
+    (*list)[(*n)++] = copy;
+    return true;
 }
 
 typedef int (*compare_any)(const void *, const void *);
@@ -179,25 +191,20 @@ int scandir(const char *path, struct dirent ***result,
     int n = 0, room = 0;
     if (d == NULL)
         return -1;
-    for (const struct dirent *e; (e = readdir(d)) != NULL;) {
-        if (select != NULL && !select(e))
-            continue;
-        if (n == room) {
-            struct dirent **more =
-                realloc(list, (size_t)(room = room * 2 + 16) * sizeof *list);
-            if (more == NULL)
-                break;
-            list = more;
-        }
-        if ((list[n] = malloc(sizeof *e)) == NULL)
+    int before = errno, error;
+    errno = 0;
+    for (const struct dirent *e; (e = readdir(d)) != NULL; errno = 0)
+        if ((select == NULL || select(e)) && !append(&list, &n, &room, e)) {
+            errno = ENOMEM;
             break;
-        *list[n++] = *e;
-    }
-    bool failed = n == room && list == NULL && room > 0;
+        }
+    error = errno;
     closedir(d);
-    if (failed) {
-        drop(list, n);
-        errno = ENOMEM;
+    errno = error != 0 ? error : before;
+    if (error != 0) {
+        while (n > 0)
+            free(list[--n]);
+        free(list);
         return -1;
     }
     if (compare != NULL && n > 1)
