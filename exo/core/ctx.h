@@ -31,7 +31,7 @@
 #define CTX_ARCH 400    /* arch's own constant */
 #define CTX_MMU 408     /* physical address of the MMU's registers (mmu_env_init) */
 #define CTX_SWITCH 416 /* the same if assembly may switch to this address space, else 0 */
-#define CTX_MISS 424   /* softtlb: nonzero: a miss goes to mmu_trap() first */
+#define CTX_MISS 424   /* softtlb, hashed: nonzero: a miss goes to mmu_trap() first */
 #define CTX_FP 512 /* 576 bytes: FP/SIMD registers, layout by arch (16-byte aligned) */
 #define CTX_SIZE 1088
 

@@ -26,6 +26,11 @@ struct ctx *env_ctx(uint32_t env)
     return env_valid(env) ? &kernel_ctx[env] : NULL;
 }
 
+bool env_runs(uint32_t env)
+{
+    return envs[env].on_core != 0;
+}
+
 void env_state(struct ctx *c, uint32_t state)
 {
     struct exo_env_public *row = &machine.env[c->id];

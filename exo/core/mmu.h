@@ -36,7 +36,7 @@ bool mmu_trap(struct ctx *c, uint32_t cause, uint64_t badpage);
 /* Boot loader only: bind va in embryo c; tables come from frame_boot_alloc(c). flags EXO_R/W/X. */
 void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags);
 
-/* Guaranteed translation of the upage, if the kind needs one (softtlb wires it). */
+/* Guaranteed translation of the upage, if the kind needs one (softtlb and hashed wire it). */
 void mmu_wire_upage(struct ctx *c, uint32_t frame);
 
 /* Break every translation to frame in environment c (0: in all), on every core. */
@@ -64,6 +64,7 @@ void frame_drop_table(uint32_t env, uint32_t frame); /* back to the holder as US
 int env_target(uint32_t caller, exo_word env, exo_word cap, uint8_t right,
                struct ctx **out);
 struct ctx *env_ctx(uint32_t env);
+bool env_runs(uint32_t env); /* on some core, now */
 uint32_t page_shift(void);
 
 /* -- calls: sys_<name>, one prototype each from calls.def -- */

@@ -8,7 +8,8 @@
  *   boot runs  what the boot loader bound, as long as the environment has no exception
  *              handler to bring it back itself
  *
- * The kind keeps struct kept and looks here when its table has no entry.
+ * The kind keeps struct kept and looks here when its table has no entry; it provides
+ * wired_set() and wired_clear(). Frames are numbered below nframes, addresses end at va_end.
  */
 #ifndef EXO_MMU_KEPT_H
 #define EXO_MMU_KEPT_H
@@ -28,10 +29,17 @@ struct boot_run {
 };
 
 struct kept {
-    uint32_t shift; /* of pages */
+    uint32_t shift, nframes; /* shift: of pages */
+    exo_word va_end;
     struct wired wired[EXO_NENV][EXO_NWIRED];
     struct boot_run boot[EXO_NENV][BOOT_RUNS];
 };
+
+/* -- provided by the kind -- */
+/* Fill a slot that may be in use; ctx.miss counts it until it is in the kind's table. */
+void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
+               uint32_t flags);
+void wired_clear(struct ctx *c, struct wired *w);
 
 /* NULL: no such wired translation. */
 static inline struct wired *kept_wired(struct kept *k, uint32_t env, exo_word va)
@@ -83,6 +91,76 @@ static inline void kept_forget_boot(struct kept *k, uint32_t env, uint32_t frame
             run[kept++] = run[i];
     for (; kept < BOOT_RUNS; kept++)
         run[kept] = (struct boot_run){0};
+}
+
+/* The environment is dead. */
+static inline void kept_forget(struct kept *k, uint32_t env)
+{
+    for (uint32_t s = 0; s < EXO_NWIRED; s++)
+        k->wired[env][s].flags = 0;
+    kept_forget_boot(k, env, 0, true);
+}
+
+static inline void kept_break_in(struct kept *k, struct ctx *c, uint32_t frame)
+{
+    struct wired *w = k->wired[c->id];
+    for (uint32_t s = 0; s < EXO_NWIRED; s++)
+        if (w[s].flags != 0 && w[s].frame == frame)
+            wired_clear(c, &w[s]);
+    if (k->boot[c->id][0].pages != 0)
+        kept_forget_boot(k, c->id, frame, c->exc_entry != 0);
+}
+
+/* mmu_break_frame: what could be put back of the frame, in c (NULL: in all). */
+static inline void kept_break(struct kept *k, struct ctx *c, uint32_t frame)
+{
+    if (c != NULL)
+        kept_break_in(k, c, frame);
+    for (uint32_t id = 1; c == NULL && id < EXO_NENV; id++)
+        kept_break_in(k, env_ctx(id), frame);
+}
+
+/* mmu_wire_upage: the last slot; the library may use it for something else. */
+static inline void kept_wire_upage(struct kept *k, struct ctx *c, uint32_t frame)
+{
+    struct wired *w = kept_wired(k, c->id, EXO_UPAGE_VA);
+    if (w == NULL)
+        w = &k->wired[c->id][EXO_NWIRED - 1];
+    wired_set(c, w, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
+}
+
+/* The body of the kind's call: slot a2 of the environment named by a0, a1 = page a3 | flags,
+ * frame a4. Six arguments, one more than a sys_fn gets: the frame's capability is the sixth. */
+static inline exo_sword kept_wire(struct kept *k, struct ctx *c, exo_word a0, exo_word a1,
+                                  exo_word a2, exo_word a3, exo_word a4)
+{
+    struct ctx *t;
+    exo_word va;
+    uint32_t flags = (uint32_t)a3 & (EXO_R | EXO_W | EXO_X);
+    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
+    if (error != 0)
+        return error;
+    if (a2 >= EXO_NWIRED)
+        return -EXO_ERANGE;
+    struct wired *w = &k->wired[t->id][a2];
+    if (flags == 0) {
+        wired_clear(t, w);
+        return 0;
+    }
+    error = page_arg(a3, ~(((exo_word)1 << k->shift) - 1), k->va_end, &va);
+    if (error != 0)
+        return error;
+    struct wired *same = kept_wired(k, t->id, va);
+    if (same != NULL && same != w)
+        return -EXO_EBUSY;
+    if (a4 >= k->nframes)
+        return -EXO_EFRAME;
+    error = frame_may_bind(c->id, t->id, arch_arg(c, 5), (uint32_t)a4, flags);
+    if (error != 0)
+        return error;
+
+    wired_set(t, w, va, (uint32_t)a4, flags);
+    return 0;
 }
 
 /* What c is guaranteed for va: its frame and flags. false: nothing. */

@@ -153,6 +153,8 @@ void mmu_init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes)
     softtlb.is_wired = boot_alloc(EXO_NSTLB);
     lists_init(&softtlb.lists, EXO_NSTLB, softtlb.nframes, boot_alloc);
     softtlb.kept.shift = softtlb.shift;
+    softtlb.kept.nframes = softtlb.nframes;
+    softtlb.kept.va_end = softtlb.va_end;
     asids_init(&softtlb.asids, dev->params[M_SOFTTLB_ASID_BITS]);
 }
 
@@ -181,9 +183,7 @@ void mmu_env_init(struct ctx *c)
 
 void mmu_env_destroy(struct ctx *c)
 {
-    for (uint32_t s = 0; s < EXO_NWIRED; s++)
-        softtlb.kept.wired[c->id][s].flags = 0;
-    kept_forget_boot(&softtlb.kept, c->id, 0, true);
+    kept_forget(&softtlb.kept, c->id);
     while (softtlb.lists.env_head[c->id] != 0)
         drop(&softtlb.entry[softtlb.lists.env_head[c->id] - 1]);
     hardware_forget_all(c->asid);
@@ -252,32 +252,14 @@ void mmu_boot_map(struct ctx *c, uint64_t va, uint32_t frame, uint32_t flags)
     stlb_insert(c, (exo_word)va, frame, flags, false);
 }
 
-/* The last slot; the library may use it for something else. */
 void mmu_wire_upage(struct ctx *c, uint32_t frame)
 {
-    struct wired *w = kept_wired(&softtlb.kept, c->id, EXO_UPAGE_VA);
-    if (w == NULL)
-        w = &softtlb.kept.wired[c->id][EXO_NWIRED - 1];
-    wired_set(c, w, EXO_UPAGE_VA, frame, EXO_R | EXO_W);
-}
-
-/* What the environment could bring back by itself. */
-static void break_guaranteed(struct ctx *c, uint32_t frame)
-{
-    struct wired *w = softtlb.kept.wired[c->id];
-    for (uint32_t s = 0; s < EXO_NWIRED; s++)
-        if (w[s].flags != 0 && w[s].frame == frame)
-            wired_clear(c, &w[s]);
-    if (softtlb.kept.boot[c->id][0].pages != 0)
-        kept_forget_boot(&softtlb.kept, c->id, frame, c->exc_entry != 0);
+    kept_wire_upage(&softtlb.kept, c, frame);
 }
 
 void mmu_break_frame(struct ctx *c, uint32_t frame)
 {
-    if (c != NULL)
-        break_guaranteed(c, frame);
-    for (uint32_t id = 1; c == NULL && id < EXO_NENV; id++)
-        break_guaranteed(env_ctx(id), frame);
+    kept_break(&softtlb.kept, c, frame);
     uint16_t next;
     for (uint16_t i = softtlb.lists.frame_head[frame]; i != 0; i = next) {
         next = softtlb.lists.link[i].frame_next;

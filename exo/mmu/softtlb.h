@@ -80,9 +80,6 @@ static inline struct stlb_entry *stlb_find(uint32_t env, exo_word va)
 void stlb_place(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_insert(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags, bool wired);
 void stlb_remove(struct stlb_entry *e);
-void wired_set(struct ctx *c, struct wired *w, exo_word va, uint32_t frame,
-               uint32_t flags);
-void wired_clear(struct ctx *c, struct wired *w);
 /* Every core's hardware TLB: no translation of va, or none at all, of this ASID. */
 void hardware_forget(uint32_t asid, exo_word va);
 void hardware_forget_all(uint32_t asid);

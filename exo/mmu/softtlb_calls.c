@@ -163,36 +163,9 @@ SYS(tlb_flush)
     return 0;
 }
 
-/* Six arguments, one more than a sys_fn gets: the frame's capability is the sixth. */
 SYS(tlb_wire)
 {
-    struct ctx *t;
-    exo_word va;
-    uint32_t flags = (uint32_t)a3 & RIGHTS;
-    int error = env_target(c->id, a0, a1, EXO_CAP_W, &t);
-    if (error != 0)
-        return error;
-    if (a2 >= EXO_NWIRED)
-        return -EXO_ERANGE;
-    struct wired *w = &softtlb.kept.wired[t->id][a2];
-    if (flags == 0) {
-        wired_clear(t, w);
-        return 0;
-    }
-    error = page_arg(a3, softtlb.page_mask, softtlb.va_end, &va);
-    if (error != 0)
-        return error;
-    struct wired *same = kept_wired(&softtlb.kept, t->id, va);
-    if (same != NULL && same != w)
-        return -EXO_EBUSY;
-    if (a4 >= softtlb.nframes)
-        return -EXO_EFRAME;
-    error = frame_may_bind(c->id, t->id, arch_arg(c, 5), (uint32_t)a4, flags);
-    if (error != 0)
-        return error;
-
-    wired_set(t, w, va, (uint32_t)a4, flags);
-    return 0;
+    return kept_wire(&softtlb.kept, c, a0, a1, a2, a3, a4);
 }
 
 /* ---- invariants ---- */

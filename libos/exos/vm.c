@@ -47,10 +47,13 @@ static bool replace(uint32_t va, uint32_t entry, uint32_t old)
     };
     SELF->scratch_frame[0] = 0;
     uint32_t n = old != 0 ? 3 : 2;
-    if (exos_mmu->bind_call == 0 || exos_mmu->unbind_call == 0)
+    exo_sword done = 0;
+    if (exos_mmu->bind_call != 0 && exos_mmu->unbind_call != 0)
+        done = exo_batch((exo_word)calls, n);
+    if (done <= 0)
         return mmu_bind(va | pm_rights(entry), pm_frame(entry)) == 0 &&
                mmu_unbind(L_SCRATCH, 1) == 0 && (old == 0 || exo_frame_free(old) == 0);
-    return exo_batch((exo_word)calls, n) == (exo_sword)n;
+    return done == (exo_sword)n;
 }
 
 /* The first write to a shared page: it becomes ours, by right if nobody else holds the frame. */

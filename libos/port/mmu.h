@@ -21,7 +21,7 @@
 struct mmu_ops {
     uint32_t kind; /* enum exo_mmu_kind */
     /* EXO_CALL_*: what bind() calls, (env, cap, va, frame, cap), and unbind(), (env, cap, va,
-     * pages), if each is that one call; else 0. */
+     * pages), if one call can do it; else 0. Where that of bind() fails, bind() may know more. */
     uint32_t bind_call, unbind_call;
     const char *name;
 #define HOOK_mmu(name, type, params, args, contract) type(*name) params;

@@ -113,8 +113,11 @@ static bool run_seed(void)
             (unsigned long long)seed, (unsigned long long)max_steps);
     if (keep_dir != NULL) {
         char path[512];
-        snprintf(path, sizeof path, "%s/%s-%llu", keep_dir,
-                 host_mmu_kind == EXO_MMU_RADIX ? "calls-radix" : "calls-softtlb",
+        const char *kind[EXO_MMU_KINDS] = {
+#define EXO_KIND_MMU(number, name, NAME) [EXO_MMU_##NAME] = #name,
+#include <exo/kinds.def>
+        };
+        snprintf(path, sizeof path, "%s/calls-%s-%llu", keep_dir, kind[host_mmu_kind],
                  (unsigned long long)seed);
         FILE *f = fopen(path, "w");
         if (f != NULL) {

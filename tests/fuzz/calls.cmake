@@ -3,7 +3,7 @@
 # EXOSIM_FUZZ_SECONDS: how long each runs as a test.
 set(EXOSIM_FUZZ_SECONDS 30 CACHE STRING "seconds each call fuzzer runs in the tests")
 file(GLOB fuzz_calls_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/calls*.c)
-foreach(kind softtlb radix)
+foreach(kind ${KINDS_MMU})
   if(TARGET exo_host_${kind})
     add_executable(fuzz_calls_${kind} ${fuzz_calls_sources})
     target_link_libraries(fuzz_calls_${kind} PRIVATE strict_flags exo_host_${kind})

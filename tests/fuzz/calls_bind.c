@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* calls_bind.c - the model's bindings: lists of what each page may be bound to, and the calls of
- * both MMU kinds on them. */
+ * all MMU kinds on them. */
 #include "calls_model.h"
 
 #include <string.h>
@@ -124,7 +124,7 @@ void model_batch(const struct model_call *call, exo_sword result)
     }
 }
 
-/* Any capability of the caller may give the rights (radix); softtlb only takes away. */
+/* Any capability of the caller may give the rights (radix); the others only take away. */
 void model_protect(const struct model_call *call, exo_sword result)
 {
     uint32_t t = model_target(call, ARG(0)), flags = (uint32_t)ARG(2) & RIGHTS;
@@ -139,7 +139,7 @@ void model_protect(const struct model_call *call, exo_sword result)
             for (uint32_t cap = 0; cap < EXO_NCAP && !may; cap++)
                 may = model_bind_legal(call, t, b->may[i].frame, cap, flags);
             uint32_t more = host_mmu_kind == EXO_MMU_RADIX && may ? flags : 0;
-            if (b->may[i].lasting && host_mmu_kind == EXO_MMU_SOFTTLB)
+            if (b->may[i].lasting && host_mmu_calls.wire != 0)
                 continue;
             if (result == 0)
                 b->may[i].flags = (b->may[i].flags & flags) | more;

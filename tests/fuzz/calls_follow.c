@@ -21,7 +21,7 @@ static void start_boot_runs(uint32_t env)
         for (uint32_t p = 0; p < b->run[i].pages; p++)
             model_bind_add(env, b->run[i].va + ((uint64_t)p << host.page_shift),
                            b->run[i].frame + p, b->run[i].flags,
-                           host_mmu_kind == EXO_MMU_SOFTTLB);
+                           host_mmu_calls.wire != 0);
 }
 
 void model_start(void)

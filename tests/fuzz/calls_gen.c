@@ -118,9 +118,8 @@ static bool elsewhere(uint32_t number)
         return !model_disk_here(number);
     if (model_net_call(number))
         return !model_net_here(number);
-    return host_mmu_kind == EXO_MMU_RADIX
-               ? number >= EXO_CALL_tlb_write && number <= EXO_CALL_tlb_protect
-               : number >= EXO_CALL_pt_root && number <= EXO_CALL_pt_read;
+    return number >= EXO_CALL_tlb_write && number < EXO_CALL_extent_alloc &&
+           (number < host_mmu_calls.first || number > host_mmu_calls.last);
 }
 
 static uint32_t pick_call(uint32_t me, exo_word arg[6])
@@ -170,7 +169,7 @@ static void any_call(uint32_t core)
         return;
     if (number == EXO_CALL_sleep)
         poke_pred(me);
-    if (number == EXO_CALL_pt_batch || number == EXO_CALL_tlb_batch)
+    if (number == host_mmu_calls.batch)
         poke_batch(me);
     if (number == EXO_CALL_batch)
         poke_calls(me);
@@ -193,8 +192,8 @@ static bool ready_for_exceptions(uint32_t env)
 static exo_sword bind(uint32_t core, exo_word env, exo_word cap, exo_word va,
                       exo_word frame, exo_word fcap)
 {
-    return host_mmu_kind == EXO_MMU_RADIX ? CALL(pt_map, env, cap, va, frame, fcap)
-                                          : CALL(tlb_write, env, cap, va, frame, fcap);
+    return do_call(core, host_mmu_calls.bind,
+                   (exo_word[6]){env, cap, va, frame, fcap, below(4) ? 0 : below(18)});
 }
 
 uint32_t take(uint32_t core, exo_word env, exo_word cap)

@@ -223,7 +223,7 @@ static void env_set(const struct model_call *call)
     LEGAL(model_holds(t, (uint32_t)ARG(3)));
     LEGAL(model_may_touch(call->env, ARG(1), (uint32_t)ARG(3), EXO_CAP_R | EXO_CAP_W));
     JUDGED;
-    if (host_mmu_kind == EXO_MMU_SOFTTLB)
+    if (host_mmu_calls.wire != 0)
         model_bind_add(t, EXO_UPAGE_VA, (uint32_t)ARG(3), EXO_R | EXO_W, true);
 }
 
@@ -303,9 +303,12 @@ static void perform(const struct model_call *call)
     case EXO_CALL_frame_revoke: frame_revoke(call); break;
     case EXO_CALL_halt: LEGAL(!"only the root capability may"); break;
     case EXO_CALL_tlb_write:
+    case EXO_CALL_hpt_insert:
     case EXO_CALL_pt_map: model_bind(call, ARG(2), ARG(3), ARG(4), false); break;
+    case EXO_CALL_hpt_wire:
     case EXO_CALL_tlb_wire: model_bind(call, ARG(3), ARG(4), ARG(5), true); break;
     case EXO_CALL_tlb_invalidate:
+    case EXO_CALL_hpt_evict:
     case EXO_CALL_pt_unmap: model_unbind_range(call); break;
     case EXO_CALL_tlb_flush: model_flush(call); break;
     case EXO_CALL_pt_root: make_table(call, ARG(2)); break;
@@ -314,6 +317,8 @@ static void perform(const struct model_call *call)
         if (ARG(4) != 0)
             make_table(call, ARG(4));
         break;
+    case EXO_CALL_hpt_group:
+    case EXO_CALL_hpt_read:
     case EXO_CALL_pt_read: LEGAL(model_controls(call, ARG(0), ARG(1), EXO_CAP_R)); break;
     case EXO_CALL_extent_alloc:
     case EXO_CALL_extent_hold:
@@ -340,7 +345,7 @@ bool model_capture_bytes(uint32_t env, exo_word va, void *to, size_t n)
 void model_capture(struct model_call *call)
 {
     struct model_input *in = &call->in;
-    bool maps = call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch;
+    bool maps = call->number == host_mmu_calls.batch;
     in->nmap = in->ncall = in->nio = 0;
     model_disk_capture(call);
     if (maps && ARG(3) <= EXO_BATCH_MAX &&
@@ -385,6 +390,10 @@ static bool judges(uint32_t number)
     case EXO_CALL_frame_revoke:
     case EXO_CALL_tlb_write:
     case EXO_CALL_tlb_wire:
+    case EXO_CALL_hpt_insert:
+    case EXO_CALL_hpt_wire:
+    case EXO_CALL_hpt_group:
+    case EXO_CALL_hpt_read:
     case EXO_CALL_pt_map:
     case EXO_CALL_pt_root:
     case EXO_CALL_pt_table:
@@ -424,20 +433,21 @@ static void refused(const struct model_call *call, exo_sword result)
 
 void model_call(const struct model_call *call, exo_sword result)
 {
-    bool known = call->number == EXO_CALL_pt_read ? result >= 0 : result == 0;
+    bool reads = call->number == EXO_CALL_pt_read || call->number == EXO_CALL_hpt_read ||
+                 call->number == EXO_CALL_hpt_group;
+    bool known = reads ? result >= 0 : result == 0;
     if (model_disk_call(call->number) && !model_disk_here(call->number)) {
         LEGAL(result == -EXO_ENODEVCALL);
     } else if (call->number == EXO_CALL_sector_io || call->number == EXO_CALL_block_io ||
                call->number == EXO_CALL_flash_io) {
         model_disk_requests(call, result);
-    } else if (call->number == EXO_CALL_pt_batch || call->number == EXO_CALL_tlb_batch) {
+    } else if (call->number == host_mmu_calls.batch) {
         if (result <= 0)
             model_batch(call, result);
     } else if (call->number == EXO_CALL_batch) {
         if (result > 0 && result <= (exo_sword)call->in.ncall)
             batch(call, result); /* else it faulted: the register still holds ARG(0) */
-    } else if (call->number == EXO_CALL_pt_protect ||
-               call->number == EXO_CALL_tlb_protect) {
+    } else if (call->number == host_mmu_calls.protect) {
         if (result <= 0)
             model_protect(call, result);
     } else if (known) {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Unit tests of the exokernel (exo_*.c), once for each kind of MMU.
 file(GLOB exo_unit_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/exo_*.c)
-foreach(kind softtlb radix)
+foreach(kind ${KINDS_MMU})
   if(TARGET exo_host_${kind})
     add_executable(unit_exo_${kind} ${exo_unit_sources})
     target_link_libraries(unit_exo_${kind} PRIVATE strict_flags exo_host_${kind} ${CUNIT_LIBRARY})

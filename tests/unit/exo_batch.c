@@ -52,23 +52,20 @@ EXO_TEST(refused)
 {
     boot(2);
     static const uint32_t never[] = {
-        EXO_CALL_exc_return, EXO_CALL_slice_end,
-        EXO_CALL_pct_call,   EXO_CALL_pct_send,
-        EXO_CALL_pct_wait,   EXO_CALL_yield,
-        EXO_CALL_sleep,      EXO_CALL_env_exit,
-        EXO_CALL_env_abort,  EXO_CALL_env_destroy,
-        EXO_CALL_batch,      EXO_CALL_pt_batch,
-        EXO_CALL_tlb_batch,  EXO_CALL_console_write,
-        EXO_CALL_halt,       31,
-        EXO_CALL_MAX,        UINT32_MAX,
+        EXO_CALL_exc_return,    EXO_CALL_slice_end, EXO_CALL_pct_call,
+        EXO_CALL_pct_send,      EXO_CALL_pct_wait,  EXO_CALL_yield,
+        EXO_CALL_sleep,         EXO_CALL_env_exit,  EXO_CALL_env_abort,
+        EXO_CALL_env_destroy,   EXO_CALL_batch,     EXO_CALL_pt_batch,
+        EXO_CALL_tlb_batch,     EXO_CALL_hpt_batch, EXO_CALL_hpt_read,
+        EXO_CALL_console_write, EXO_CALL_halt,      31,
+        EXO_CALL_MAX,           UINT32_MAX,
     };
     for (uint32_t i = 0; i < sizeof never / sizeof never[0]; i++) {
         struct exo_batch one = {.number = never[i]};
         EXPECT(batch(&one, 1), -EXO_EINVAL);
     }
-    struct exo_batch kind = {.number = machine.mmu_kind == EXO_MMU_RADIX
-                                           ? EXO_CALL_tlb_flush
-                                           : EXO_CALL_pt_root};
+    struct exo_batch kind = {.number = host_mmu_kind == EXO_MMU_RADIX ? EXO_CALL_tlb_flush
+                                                                      : EXO_CALL_pt_root};
     EXPECT(batch(&kind, 1), -EXO_ENODEVCALL);
     EXPECT(CALL(batch, AT, EXO_CALLS_MAX + 1), -EXO_ERANGE);
     struct exo_batch other = {.number = EXO_CALL_env_set,
@@ -82,10 +79,10 @@ EXO_TEST(arguments)
     boot(1);
     uint32_t frame = take_frame();
     struct exo_batch calls[2] = {{.number = EXO_CALL_null}, {.number = EXO_CALL_null}};
-    if (machine.mmu_kind == EXO_MMU_SOFTTLB)
-        calls[1] = (struct exo_batch){.number = EXO_CALL_tlb_wire,
+    if (host_mmu_calls.wire != 0)
+        calls[1] = (struct exo_batch){.number = host_mmu_calls.wire,
                                       .arg = {0, 0, 3, FREE_VA | EXO_R, frame, 9}};
-    EXPECT(batch(calls, 2), machine.mmu_kind == EXO_MMU_SOFTTLB ? 1 : 2);
+    EXPECT(batch(calls, 2), host_mmu_calls.wire != 0 ? 1 : 2);
     calls[1].arg[5] = 0;
     put(AT, calls, sizeof calls);
     EXPECT(CALL(batch, AT, 2, 33, 44, 55, 66), 2);

@@ -87,11 +87,7 @@ EXO_TEST(range_errors)
 
 static exo_sword protect(exo_word va, exo_word n)
 {
-#ifdef MMU_RADIX
-    return CALL(pt_protect, 0, 0, va, n);
-#else
-    return CALL(tlb_protect, 0, 0, va, n);
-#endif
+    return rig_call(host_mmu_calls.protect, (const exo_word[6]){0, 0, va, n});
 }
 
 EXO_TEST(cut_rights_hold_at_once)
@@ -190,8 +186,7 @@ EXO_TEST(batch)
                             {(FREE_VA + 0x1000) | EXO_R, g, 0},
                             {FREE_VA, 0, 0}, /* and away */
                             {(FREE_VA + 0x2000) | RW, g, 0}};
-    uint32_t call =
-        host_mmu_kind == EXO_MMU_RADIX ? EXO_CALL_pt_batch : EXO_CALL_tlb_batch;
+    uint32_t call = host_mmu_calls.batch;
     put(HOST_DATA_VA, ops, sizeof ops);
     EXPECT(rig_call(call, (const exo_word[6]){0, 0, HOST_DATA_VA, 4}), 0);
     CHECK(may_read(FREE_VA + 0x1000) && may_write(FREE_VA + 0x2000));
@@ -272,7 +267,7 @@ EXO_TEST(a_shared_frame_is_no_table)
     EXPECT(unbind(0, 0, FREE_VA, 1), 0);
     EXPECT(CALL(pt_table, 0, 0, 0x10000000, 0, f), 0);
 }
-#else
+#elif defined MMU_SOFTTLB
 EXO_TEST(wired)
 {
     boot(1);
@@ -317,7 +312,7 @@ const struct rig_test exo_map_tests[] = {
     RIG_ROW(tables_go_when_they_are_empty),
     RIG_ROW(a_root_for_oneself),
     RIG_ROW(a_shared_frame_is_no_table),
-#else
+#elif defined MMU_SOFTTLB
     RIG_ROW(wired),
     RIG_ROW(flush),
 #endif

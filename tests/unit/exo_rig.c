@@ -184,20 +184,12 @@ uint32_t give_upage(uint32_t child)
 
 exo_sword bind(uint32_t env, exo_word cap, exo_word va, exo_word frame, exo_word fcap)
 {
-#ifdef MMU_RADIX
-    return CALL(pt_map, env, cap, va, frame, fcap);
-#else
-    return CALL(tlb_write, env, cap, va, frame, fcap);
-#endif
+    return rig_call(host_mmu_calls.bind, (const exo_word[6]){env, cap, va, frame, fcap});
 }
 
 exo_sword unbind(uint32_t env, exo_word cap, exo_word va, exo_word n)
 {
-#ifdef MMU_RADIX
-    return CALL(pt_unmap, env, cap, va, n);
-#else
-    return CALL(tlb_invalidate, env, cap, va, n);
-#endif
+    return rig_call(host_mmu_calls.unbind, (const exo_word[6]){env, cap, va, n});
 }
 
 struct balance balance(void)

@@ -79,13 +79,15 @@ EXO_TEST(call_numbers)
     EXPECT(rig_call(EXO_CALL_MAX - 1, (const exo_word[6]){0}), -EXO_ENOCALL);
     EXPECT(rig_call(63, (const exo_word[6]){0}), -EXO_ENOCALL);
     EXPECT(CALL(null), 0);
-#ifdef MMU_RADIX
-    for (uint32_t n = EXO_CALL_tlb_write; n <= EXO_CALL_tlb_protect; n++)
-        EXPECT(rig_call(n, (const exo_word[6]){0}), -EXO_ENODEVCALL);
-#else
-    for (uint32_t n = EXO_CALL_pt_root; n <= EXO_CALL_pt_read; n++)
-        EXPECT(rig_call(n, (const exo_word[6]){0}), -EXO_ENODEVCALL);
-#endif
+    static const struct {
+        uint32_t first, last;
+    } kinds[] = {{EXO_CALL_tlb_write, EXO_CALL_tlb_protect},
+                 {EXO_CALL_hpt_insert, EXO_CALL_hpt_table},
+                 {EXO_CALL_pt_root, EXO_CALL_pt_read}};
+    for (uint32_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        for (uint32_t n = kinds[i].first; n <= kinds[i].last; n++)
+            if (n < host_mmu_calls.first || n > host_mmu_calls.last)
+                EXPECT(rig_call(n, (const exo_word[6]){0}), -EXO_ENODEVCALL);
 }
 
 static void dies_of(uint32_t cause)

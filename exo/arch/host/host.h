@@ -10,7 +10,7 @@
  * Kernel and machine are global, one of each a process: fork for a second one (tests/unit does).
  * Cores are coroutines of one thread; a core that idles inside kernel_trap is suspended there.
  *
- * host_tlb.c and host_radix.c model the two MMU kinds with caches that forget nothing they are
+ * host_<kind>.c model the MMU kinds with caches that forget nothing they are
  * not told to: a missing invalidation is visible as a stale entry (host_entries()).
  */
 #ifndef EXO_ARCH_HOST_H
@@ -127,7 +127,7 @@ bool host_pending(uint32_t core);
 /* The machine ends or waits inside the kernel: drive.c leaves the coroutine. */
 void host_leave(enum host_stop why);
 
-/* -- mmu: host_tlb.c or host_radix.c -- */
+/* -- mmu: host_<kind>.c -- */
 uint32_t host_mmu_read(uint32_t core, uint32_t reg);
 void host_mmu_write(uint32_t core, uint32_t reg, uint32_t value);
 void host_mmu_describe(struct exo_hw_device *dev, const struct host_config *config);
@@ -136,5 +136,13 @@ uint32_t host_mmu_translate(uint32_t core, uint64_t va, uint32_t flag, uint64_t 
 /* Everything cached in a core's MMU. Returns the number, at most max. */
 uint32_t host_entries(uint32_t core, struct host_entry *out, uint32_t max);
 extern const uint32_t host_mmu_kind;
+/* The kind's calls, for tests that ask all kinds the same. */
+struct host_mmu_calls {
+    uint32_t bind, unbind, protect,
+        batch;     /* EXO_CALL_*: (env, cap, va, frame, fcap) ... */
+    uint32_t wire; /* (env, cap, slot, va, frame, fcap); 0: the kind loses no binding */
+    uint32_t first, last; /* all of the kind's calls lie between */
+};
+extern const struct host_mmu_calls host_mmu_calls;
 
 #endif

@@ -23,6 +23,14 @@ struct walker {
 static struct walker walker[HOST_NCORE];
 static uint64_t param[M_RADIX_ASID_BITS + 1];
 const uint32_t host_mmu_kind = EXO_MMU_RADIX;
+const struct host_mmu_calls host_mmu_calls = {
+    .bind = EXO_CALL_pt_map,
+    .unbind = EXO_CALL_pt_unmap,
+    .protect = EXO_CALL_pt_protect,
+    .batch = EXO_CALL_pt_batch,
+    .first = EXO_CALL_pt_root,
+    .last = EXO_CALL_pt_read,
+};
 
 /* Sv39, and a two-level format of 4-byte entries with x86's old meaning of the low bits. */
 static const uint64_t variants[2][M_RADIX_ASID_BITS + 1] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* host_tlb.c - the registers of "exo,mmu-softtlb" for the host's machine (exo/machine.h). */
+/* host_softtlb.c - the registers of "exo,mmu-softtlb" for the host's machine (exo/machine.h). */
 #include "host.h"
 
 #include <stdio.h>
@@ -21,6 +21,15 @@ struct tlb {
 };
 static struct tlb tlb[HOST_NCORE];
 const uint32_t host_mmu_kind = EXO_MMU_SOFTTLB;
+const struct host_mmu_calls host_mmu_calls = {
+    .bind = EXO_CALL_tlb_write,
+    .unbind = EXO_CALL_tlb_invalidate,
+    .protect = EXO_CALL_tlb_protect,
+    .batch = EXO_CALL_tlb_batch,
+    .wire = EXO_CALL_tlb_wire,
+    .first = EXO_CALL_tlb_write,
+    .last = EXO_CALL_tlb_protect,
+};
 /* Misses go to mmu_trap() here. */
 const char miss_vector[1], miss_vector_shared[1];
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * miss.S - mips32: the vector of a missing translation (M_MISS_VECTOR, set by hashed.c): found in
+ * neither group. To the environment, unless the kernel has a wired translation to put back. On
+ * entry all is as at `vector` of entry.S, which has the rest of the trap's way.
+ */
+#include "entry.h"
+
+    .section .text.entry, "ax", @progbits
+    .globl miss_vector
+    .type miss_vector, @function
+miss_vector:
+    sw $k0, 0($sp)
+    lw $k0, CTX_MISS($sp)
+    beqz $k0, entry_exception
+     lw $k0, CTX_SAVE($sp)
+    b entry_give_up
+     nop
