@@ -215,6 +215,8 @@ static void run_opened(const struct conform *c, struct session *s, struct sessio
     run(c, s, peer);
     if (watch && watch->ended)
         watch->ended(watch->arg, s);
+    const struct trace *rest = machine_trace(s->machine); /* less than a buffer */
+    on_records(&marks, rest->total, rest->buf, rest->n);
     machine_tap(s->machine, NULL, NULL);
     size_t n = s->console.n < TEXT_MAX ? s->console.n : TEXT_MAX;
     out->text = mem_zero(n + 1, 1);
