@@ -6,7 +6,7 @@
  *   conform_hooks EXOSIM BOARD HOOK...
  *
  * Which ones call it is seen in runs with everything there: the machine stops at the hooks' dispatch
- * functions (libos/exos/hooks.c). Then each hook is taken out of the library (unhook.h) and
+ * functions (libos/exos/hooks.c); the analysis of the objects must have foreseen each. Then each hook is taken out of the library (unhook.h) and
  * `exosim conform` runs all programs again.
  */
 #include <jansson.h>
@@ -16,6 +16,7 @@
 
 #include "child.h"
 #include "conform.h"
+#include "cost.h"
 #include "data.h"
 #include "symbols.h"
 #include "unhook.h"
@@ -165,23 +166,35 @@ static void watch_hooks(struct watcher *w, const char *program)
 
 /* ---- both ---- */
 
-static void compare(const struct conform *c, size_t hook, const uint64_t *called,
-                    const enum conform_result *with, const enum conform_result *without)
+/* Has the closure of an API's program the hook? Hooks and APIs have the same numbers everywhere. */
+static bool foreseen(const struct cost *cost, size_t api, size_t hook)
+{
+    const struct cost_set *s = cost_conform(cost, 0, api);
+    return s && cost_has_hook(s, hook);
+}
+
+static void compare(const struct conform *c, const struct cost *cost, size_t hook,
+                    const uint64_t *called, const enum conform_result *with,
+                    const enum conform_result *without)
 {
     const char *name = c->hooks.hook[hook].name;
-    unsigned turned = 0;
+    unsigned turned = 0, closure = 0;
     for (size_t i = 0; i < c->api.n; i++) {
         bool predicted = called[i] >> hook & 1;
         enum conform_result r = without[i];
         const char *api = c->api.function[i].name;
         turned += r == CONFORM_NOT_PORTED;
+        closure += foreseen(cost, i, hook);
+        if (predicted && !foreseen(cost, i, hook))
+            complain(name, api, "calls it, and it is not in the closure of its program");
         if (predicted && r != CONFORM_NOT_PORTED)
             complain(name, api, "calls it, and is not told to be not ported without it");
         if (!predicted && r != with[i])
             complain(name, api, "does not call it, and is another result without it");
     }
-    printf("%s: %u of %zu functions turned from pass to not ported\n", name, turned,
-           c->api.n);
+    printf(
+        "%s: %u of %zu functions turned from pass to not ported; %u closures have it\n",
+        name, turned, c->api.n, closure);
     if (turned == 0)
         complain(name, "-", "nobody misses it");
 }
@@ -212,7 +225,9 @@ static int run_with(struct conform *c, uint64_t *called, enum conform_result *wi
         conform_run(c, 0, i, &watch, &o);
         called[i] = w.called;
         with[i] = o.result;
-        if (o.result != CONFORM_PASS && o.result != CONFORM_NOT_APPLICABLE)
+        bool there =
+            !(c->board[0].needs[i] & CONFORM_MISSING); /* else conform.all says so */
+        if (there && o.result != CONFORM_PASS && o.result != CONFORM_NOT_APPLICABLE)
             complain("all hooks", c->api.function[i].name, "does not pass");
         conform_outcome_free(&o);
     }
@@ -220,8 +235,9 @@ static int run_with(struct conform *c, uint64_t *called, enum conform_result *wi
 }
 
 /* False: it could not be tried. */
-static bool try_without(const struct conform *c, char *exosim, const char *name,
-                        const uint64_t *called, const enum conform_result *with)
+static bool try_without(const struct conform *c, const struct cost *cost, char *exosim,
+                        const char *name, const uint64_t *called,
+                        const enum conform_result *with)
 {
     static enum conform_result without[APIS_MAX];
     const char *isa = board_cpu(c->board[0].board)->elf_name;
@@ -234,7 +250,7 @@ static bool try_without(const struct conform *c, char *exosim, const char *name,
         folder = unhook_folder(data_dir(), isa, name, &err);
     bool ok = folder && !run_without(c, exosim, folder, name, without, &err);
     if (ok)
-        compare(c, hook, called, with, without);
+        compare(c, cost, hook, called, with, without);
     else
         say("%s: %s", name, err.msg);
     if (folder)
@@ -257,11 +273,16 @@ int main(int argc, char **argv)
     int rc = open_board(&c, argv[2], &err);
     if (rc == 0)
         rc = run_with(&c, called, with, &err);
+    struct cost *cost = NULL;
+    const struct board *board = rc == 0 ? c.board[0].board : NULL;
+    if (rc == 0)
+        rc = cost_open(&board, 1, &cost, &err);
     if (rc)
         say("%s", err.msg);
     for (int k = 3; rc == 0 && k < argc; k++)
-        if (!try_without(&c, argv[1], argv[k], called, with))
+        if (!try_without(&c, cost, argv[1], argv[k], called, with))
             rc = ERR_USER;
+    cost_close(cost);
     conform_close(&c);
     options_free(&c.o);
     if (rc)
