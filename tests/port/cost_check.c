@@ -71,13 +71,13 @@ static struct mark {
 static size_t nmarks;
 
 static const char *const sources[] = {
-    "libos/exos/fixture.h",      "libos/exos/api.c",
-    "libos/exos/other.c",        "libos/exos/dispatch.c",
-    "libos/exos/crt0.c",         "libos/port/mmu/softtlb.c",
-    "libos/port/mmu/radix.c",    "libos/port/disk/queue.c",
-    "libos/port/isa/any/asm.S",  "workloads/conform/programs.c",
-    "exo/core/kernel.c",         "exo/mmu/softtlb.c",
-    "exo/mmu/radix.c",           "exo/disk/queue.c",
+    "libos/exos/fixture.h",     "libos/exos/api.c",
+    "libos/exos/other.c",       "libos/exos/dispatch.c",
+    "libos/exos/crt0.c",        "libos/port/mmu/softtlb.c",
+    "libos/port/mmu/radix.c",   "libos/port/disk/queue.c",
+    "libos/port/isa/any/asm.S", "workloads/conform/programs.c",
+    "exo/core/kernel.c",        "exo/mmu/softtlb.c",
+    "exo/mmu/radix.c",          "exo/disk/queue.c",
     "exo/disk/flash.c",
 };
 
@@ -118,9 +118,9 @@ static void expect_marks(const struct cost *c, size_t board, const char *what,
     for (size_t i = 0; set && i < nmarks; i++) {
         size_t line = cost_line_find(c, marks[i].path, marks[i].line);
         bool has = line != SIZE_MAX && cost_has_line(set, line);
-        EXPECT(has == one_of(marks[i].name, list), "%s on %s: @%s (%s:%u) is %s its closure",
-               what, boards[board]->name, marks[i].name, marks[i].path, marks[i].line,
-               has ? "in" : "not in");
+        EXPECT(has == one_of(marks[i].name, list),
+               "%s on %s: @%s (%s:%u) is %s its closure", what, boards[board]->name,
+               marks[i].name, marks[i].path, marks[i].line, has ? "in" : "not in");
     }
 }
 
@@ -138,8 +138,9 @@ static const struct expected {
     {"f_wired", NULL, "wired_first wired_second", "", ""},
     {"f_asm", NULL, "asm_first asm_second", "", ""},
     {"f_fall", NULL, "asm_fall asm_next", "", ""},
-    {"f_hook", "radix", "hook mmu_protect radix_protect exo_frame_free sys_frame_free check",
-     "frame_free", "mmu.protect"},
+    {"f_hook", "radix",
+     "hook mmu_protect radix_protect exo_frame_free sys_frame_free check", "frame_free",
+     "mmu.protect"},
     {"f_hook", "softtlb",
      "hook mmu_protect softtlb_protect exo_frame_free sys_frame_free check", "frame_free",
      "mmu.protect"},
@@ -148,8 +149,8 @@ static const struct expected {
     {"f_call", NULL, "call exo_time sys_time", "time", ""},
     {"f_queued", NULL, "queued sys_frame_alloc check", "frame_alloc", ""},
     {"f_backend_calls", "radix", "backend_calls sys_pt_map", "pt_map pt_unmap", ""},
-    {"f_backend_calls", "softtlb", "backend_calls sys_tlb_write", "tlb_write tlb_invalidate",
-     ""},
+    {"f_backend_calls", "softtlb", "backend_calls sys_tlb_write",
+     "tlb_write tlb_invalidate", ""},
 };
 
 static size_t api_number(const struct cost *c, const char *name)
@@ -181,10 +182,12 @@ static void check_api(const struct cost *c, size_t board, const struct expected 
     }
 }
 
-static const struct cost_set *call_set(const struct cost *c, size_t board, const char *name)
+static const struct cost_set *call_set(const struct cost *c, size_t board,
+                                       const char *name)
 {
     for (uint32_t i = 0; i < CALLS_MAX; i++)
-        if (calls_name(cost_calls(c), i) && strcmp(calls_name(cost_calls(c), i), name) == 0)
+        if (calls_name(cost_calls(c), i) &&
+            strcmp(calls_name(cost_calls(c), i), name) == 0)
             return cost_call(c, board, i);
     return NULL;
 }
@@ -206,7 +209,8 @@ static void check_board(const struct cost *c, size_t b)
              "conform_weak weak other_weak begin main _start exos_start fault %s_bind "
              "kernel_start%s",
              kind, disk ? " queue_interrupt" : "");
-    expect_marks(c, b, "conform_f_weak", cost_conform(c, b, api_number(c, "f_weak")), text);
+    expect_marks(c, b, "conform_f_weak", cost_conform(c, b, api_number(c, "f_weak")),
+                 text);
     EXPECT(!cost_conform(c, b, api_number(c, "f_table")), "f_table has no program");
     expect_marks(c, b, "call frame_alloc", call_set(c, b, "frame_alloc"),
                  "sys_frame_alloc check");
@@ -230,7 +234,8 @@ static void check_port(const struct cost *c, size_t from, size_t to)
     EXPECT(sum <= cost_total(&p->total, COST_CLASSES).lines,
            "%s to %s: margins and platform are %u lines of %u", boards[from]->name,
            boards[to]->name, sum, cost_total(&p->total, COST_CLASSES).lines);
-    EXPECT(cost_port_total(c, from, to).lines == cost_total(&p->total, COST_CLASSES).lines,
+    EXPECT(cost_port_total(c, from, to).lines ==
+               cost_total(&p->total, COST_CLASSES).lines,
            "%s to %s: two totals", boards[from]->name, boards[to]->name);
     for (size_t i = 0; i < cost_apis(c); i++) {
         const struct cost_port_row *r = &p->api[i];
@@ -239,26 +244,29 @@ static void check_port(const struct cost *c, size_t from, size_t to)
         for (unsigned part = 0; part < COST_PARTS; part++)
             for (unsigned k = 0; k < COST_CLASSES; k++) {
                 const struct cost_sum *old = &r->reused.at[part][k],
-                                      *new = &r->alone.at[part][k], *sums = &all.at[part][k];
+                                      *new = &r->alone.at[part][k],
+                                      *sums = &all.at[part][k];
                 EXPECT(old->lines + new->lines == sums->lines &&
                            old->bytes + new->bytes == sums->bytes &&
                            old->functions + new->functions == sums->functions,
                        "%s to %s: %s, %s %s: reused and alone are not the closure",
                        boards[from]->name, boards[to]->name, cost_api_row(c, i)->name,
                        cost_part_names[part], cost_class_names[k]);
-                EXPECT(k != COST_GENERIC || new->lines == 0, "%s to %s: %s: generic lines",
-                       boards[from]->name, boards[to]->name, cost_api_row(c, i)->name);
+                EXPECT(k != COST_GENERIC || new->lines == 0,
+                       "%s to %s: %s: generic lines", boards[from]->name,
+                       boards[to]->name, cost_api_row(c, i)->name);
             }
         EXPECT(cost_total(&r->margin, COST_CLASSES).lines <=
                        cost_total(&r->beyond, COST_CLASSES).lines &&
                    cost_total(&r->beyond, COST_CLASSES).lines <=
                        cost_total(&r->alone, COST_CLASSES).lines,
-               "%s to %s: %s: margin, beyond, alone", boards[from]->name, boards[to]->name,
-               cost_api_row(c, i)->name);
+               "%s to %s: %s: margin, beyond, alone", boards[from]->name,
+               boards[to]->name, cost_api_row(c, i)->name);
     }
     if (from == to)
-        EXPECT(cost_total(&p->total, COST_CLASSES).lines == 0, "%s to itself costs %u lines",
-               boards[from]->name, cost_total(&p->total, COST_CLASSES).lines);
+        EXPECT(cost_total(&p->total, COST_CLASSES).lines == 0,
+               "%s to itself costs %u lines", boards[from]->name,
+               cost_total(&p->total, COST_CLASSES).lines);
     for (unsigned k = COST_ISA; k < COST_CLASSES; k++)
         if (strcmp(cost_kind(c, from, k), cost_kind(c, to, k)) == 0 &&
             strcmp(cost_kind(c, from, COST_ISA), cost_kind(c, to, COST_ISA)) == 0)
@@ -313,7 +321,8 @@ static void balance(const struct cost *c)
             cost_sum(c, cost_all(c, b), &sums);
             for (unsigned k = 0; k < COST_CLASSES; k++)
                 lines += sums.at[part][k].lines;
-            EXPECT(bal.platform + bal.apis_only + bal.calls_only + bal.unreached == bal.all &&
+            EXPECT(bal.platform + bal.apis_only + bal.calls_only + bal.unreached ==
+                           bal.all &&
                        bal.all == lines,
                    "%s: %s: lines do not add up", boards[b]->name, cost_part_names[part]);
         }
@@ -321,9 +330,9 @@ static void balance(const struct cost *c)
 
 static void closures(const char *tree)
 {
-    static const char *const names[] = {"riscv",      "riscv-softtlb", "arm",
-                                        "arm-softtlb", "pc",           "pc-softtlb",
-                                        "mips-radix", "decstation"};
+    static const char *const names[] = {
+        "riscv", "riscv-softtlb", "arm",        "arm-softtlb",
+        "pc",    "pc-softtlb",    "mips-radix", "decstation"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         open_board(names[i]);
     struct err err;
@@ -431,7 +440,8 @@ static void lines(const char *board)
         cost_balance(c, 0, part, &bal);
         n += bal.all;
     }
-    printf("%u %s %s\n", n, c ? cost_kind(c, 0, COST_ISA) : "", c ? cost_kind(c, 0, COST_MMU) : "");
+    printf("%u %s %s\n", n, c ? cost_kind(c, 0, COST_ISA) : "",
+           c ? cost_kind(c, 0, COST_MMU) : "");
     cost_close(c);
 }
 
