@@ -91,6 +91,7 @@ static int join(enum area_id id, const struct area_row *r)
 static int make(enum area_id id, struct area_row *r, uint32_t pages)
 {
     uint32_t frames[AT_ONCE], *list = list_of(id);
+    mmu_run(pages); /* where there are as many, the following are of them */
     for (uint32_t done = 0; done < pages;) {
         uint32_t want = pages - done < AT_ONCE ? pages - done : AT_ONCE;
         uint32_t got = frame_take_many(frames, want);

@@ -70,7 +70,8 @@ static uint32_t inherit(struct space *s, struct cut *c, uint32_t va, uint32_t *e
         return 0; /* the child attaches when it needs it */
     if ((e & (PM_PRESENT | PM_FOREIGN)) != PM_PRESENT)
         return e;
-    if (va == PAGE_DOWN(sp) || va == PAGE_DOWN(sp + STACK_IN_USE))
+    if (va == PAGE_DOWN(sp) || va == PAGE_DOWN(sp + STACK_IN_USE) ||
+        (s->whole && va >= L_STACK_LOW && va < L_STACK_TOP))
         return copy_now(s, va, e);
     space_share(s, pm_frame(e));
     if (s->error != 0)
@@ -108,12 +109,28 @@ static void inherit_leaf(struct space *s, uint32_t leaf, uint32_t sp)
     cut_flush(&cut);
 }
 
+/* Where areas are whole in memory, ours get new frames now and the child keeps the old ones. */
+static int settle(void)
+{
+    int r = 1;
+    for (uint32_t leaf = 0; leaf < SELF->nleaves && r > 0; leaf++) {
+        uint32_t base = (uint32_t)SELF->leaf_dir[leaf] << SELF->leaf_shift;
+        uint32_t low = SELF->leaf_low[leaf], high = SELF->leaf_high[leaf];
+        if (SELF->leaf_frame[leaf] != 0 && high > low)
+            r = mmu_place(base + (low << PAGE_SHIFT), high - low);
+    }
+    return r < 0 ? r : 0;
+}
+
 static struct space *make_child(uint32_t row, uint32_t sp, jmp_buf regs)
 {
-    struct space *s = space_begin(SELF->nleaves + 2); /* and the stack */
+    bool whole = mmu_place(sp, 0) > 0;
+    uint32_t stack = whole ? (L_STACK_TOP - PAGE_DOWN(sp)) >> PAGE_SHIFT : 2;
+    struct space *s = space_begin(SELF->nleaves + stack);
     if (s == NULL || s->error != 0)
         return s;
     s->self->proc = row;
+    s->whole = whole;
     space_map_text(s);
     for (uint32_t leaf = 0; leaf < SELF->nleaves && s->error == 0; leaf++)
         if (SELF->leaf_frame[leaf] != 0)
@@ -130,6 +147,8 @@ static __attribute__((noinline)) int start_child(uint32_t row, jmp_buf regs)
     critical_enter();
     struct space *s = make_child(row, sp, regs);
     int error = s == NULL ? -EXO_EFULL : s->error;
+    if (error == 0)
+        error = settle();
     if (error == 0) {
         session->proc[row].env = s->env;
         session->proc[row].state = PROC_LIVE;

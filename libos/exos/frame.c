@@ -26,13 +26,14 @@ uint32_t frame_take_many(uint32_t *frames, uint32_t n)
     struct exo_batch calls[AT_ONCE];
     uint32_t got = 0;
     for (unsigned tries = 0; got < n && tries < 100; tries++) {
-        uint32_t want = 0, frame = KINFO->first_free;
+        uint32_t run = mmu_run(n - got); /* or one after the other of the list */
+        uint32_t want = 0, frame = run != 0 ? run : KINFO->first_free;
         for (; want < AT_ONCE && got + want < n && frame != 0; want++) {
             calls[want].number = EXO_CALL_frame_alloc;
             calls[want].arg[0] = frames[got + want] = frame;
             for (unsigned i = 1; i < 6; i++)
                 calls[want].arg[i] = 0;
-            frame = FRAMES[frame].next_free;
+            frame = run != 0 ? frame + 1 : FRAMES[frame].next_free;
         }
         exo_sword done = want != 0 ? exo_batch((exo_word)calls, want) : 0;
         if (done > 0)

@@ -58,6 +58,12 @@ bool mmu_missing(void)
                    ? ops->name args                                                      \
                    : MISSING(EXO_HW_MMU, MMU_HOOK_##name, "mmu." #name, type);           \
     }
+#define OPTION(class, name, type, params, args, otherwise, contract)                     \
+    type class##_##name params                                                           \
+    {                                                                                    \
+        const struct class##_ops *ops = exos_##class;                                    \
+        return ops != NULL && ops->name != NULL ? ops->name args : (otherwise);          \
+    }
 #define HOOK_disk(name, type, params, args, contract)                                    \
     type disk_##name params                                                              \
     {                                                                                    \

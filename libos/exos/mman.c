@@ -82,6 +82,11 @@ static uint32_t map_locked(void *addr, uint32_t pages, int prot, int flags,
         errno = ENOMEM;
         return 0;
     }
+    if (frame == 0 && mmu_place(va, pages) < 0) {
+        vm_discard(va, pages);
+        errno = ENOMEM;
+        return 0;
+    }
     bool now = flags & MAP_POPULATE || (entry & (PM_SHARED | PM_FOREIGN)) == PM_SHARED;
     if (now && frame == 0 && rights_of(prot) != 0 && populate(va, pages) < 0)
         return 0;
@@ -193,6 +198,8 @@ int mprotect(void *addr, size_t len, int prot)
     int r = vm_check(va, pages, prot & PROT_WRITE ? PM_FOREIGN | PM_SHARED : 0);
     if (r == 0)
         r = vm_protect(va, pages, rights_of(prot));
+    if (r == 0 && prot & PROT_WRITE && mmu_place(va, pages) < 0)
+        r = -EXO_EFULL;
     critical_leave();
     return r == 0 ? 0 : fail(r == -EXO_EPERM ? EACCES : ENOMEM);
 }
@@ -212,8 +219,17 @@ void *sbrk(intptr_t delta)
     uint32_t new = old + (uint32_t)delta;
     critical_enter();
     SELF->brk = new;
+    int r = 0;
     if (PAGE_UP(new) < PAGE_UP(old))
         vm_discard(PAGE_UP(new), (PAGE_UP(old) - PAGE_UP(new)) >> PAGE_SHIFT);
+    else if (PAGE_UP(new) > PAGE_UP(old))
+        r = mmu_place(PAGE_UP(old), (PAGE_UP(new) - PAGE_UP(old)) >> PAGE_SHIFT);
+    if (r < 0)
+        SELF->brk = old;
     critical_leave();
+    if (r < 0) {
+        errno = ENOMEM;
+        return (void *)-1;
+    }
     return (void *)(uintptr_t)old;
 }

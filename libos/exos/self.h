@@ -27,6 +27,7 @@
 #define SELF_LEAVES 96
 #define SELF_SESSION_MAX 12
 #define SELF_AREAS 2
+#define SELF_BACKEND 56
 
 struct region {
     uint32_t start, end; /* page addresses, end behind the last */
@@ -51,9 +52,10 @@ struct exos_self {
     uint32_t area_pages[SELF_AREAS]; /* of areas this process is attached to, else 0 */
     uint32_t data_start, brk, brk_start; /* demand-zero from data_start to brk */
     uint32_t mmap_next;
-    uint32_t repo_seen; /* repossessions dealt with */
-    uint32_t old_env;   /* exec: the environment this one replaced */
-    uint32_t handover;  /* exec: address of struct exec_handover, else 0 */
+    uint32_t repo_seen;             /* repossessions dealt with */
+    uint32_t old_env;               /* exec: the environment this one replaced */
+    uint32_t handover;              /* exec: address of struct exec_handover, else 0 */
+    uint32_t backend[SELF_BACKEND]; /* of the MMU backend, zero at first */
     uint32_t nregions;
     struct region region[SELF_REGIONS];
     uint32_t nleaves; /* in use: the first ones; never fewer */

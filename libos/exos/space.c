@@ -147,6 +147,7 @@ struct space *space_begin(uint32_t frames)
         return NULL;
     s->batch.n = 0;
     s->batch.error = s->error = 0;
+    s->whole = false;
     s->env = s->nmaps = s->nframes = s->nused = s->mapped = 0;
     s->kept = SELF->nleaves + 2 < SPACE_MAPS / 2 ? SELF->nleaves + 2 : SPACE_MAPS / 2;
     create(s);

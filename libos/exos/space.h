@@ -21,6 +21,7 @@ struct space {
     struct batch batch;
     uint32_t env;
     int error;               /* first one met; nothing happens after it */
+    bool whole;              /* fork: an area's pages stay together, also on the stack */
     struct exo_upage *upage; /* its upage, at a scratch place of ours */
     struct exos_self *self;
     uint32_t nmaps, kept;    /* translations, and how many more only leaves may use */

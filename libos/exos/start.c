@@ -147,7 +147,7 @@ static void shrink_stack(void)
     uint32_t sp = (uint32_t)(uintptr_t)__builtin_frame_address(0);
     uint32_t low = L_STACK_TOP - ((uint32_t)EXO_STACK_PAGES << PAGE_SHIFT);
     uint32_t keep = PAGE_DOWN(sp) - PAGE_SIZE;
-    if (keep > low)
+    if (keep > low && mmu_place(low, 0) == 0)
         vm_discard(low, (keep - low) >> PAGE_SHIFT);
 }
 
@@ -214,6 +214,9 @@ static const char *unpack(const char *s, uint32_t n, char **to)
 
 static void resume_exec(const struct exec_handover *h)
 {
+    uint32_t data = SELF->data_start;
+    if (mmu_place(data, (PAGE_UP(SELF->brk) - data) >> PAGE_SHIFT) < 0)
+        die("out of memory at start");
     signal_ignore(h->ignored);
     ME->catches = 0;
     if (h->old_env == 0)

@@ -20,6 +20,9 @@ static bool rebind(uint32_t va, uint32_t entry)
 
 static bool demand_zero(uint32_t va, uint32_t e)
 {
+    int placed = mmu_place(va, 1);
+    if (placed != 0)
+        return placed > 0;
     uint32_t *place = pm_slot(va);
     uint32_t rights = (e & PM_RIGHTS) | PM_R | PM_W;
     uint32_t frame = place != NULL ? frame_take_bound(va | rights) : 0;
@@ -59,6 +62,9 @@ static bool replace(uint32_t va, uint32_t entry, uint32_t old)
 /* The first write to a shared page: it becomes ours, by right if nobody else holds the frame. */
 static bool copy_on_write(uint32_t va, uint32_t e)
 {
+    int placed = mmu_place(va, 1);
+    if (placed != 0)
+        return placed > 0;
     uint32_t old = pm_frame(e);
     uint32_t flags = e & ~(PM_COW | PM_FOREIGN) & ((1u << PM_FRAME_SHIFT) - 1);
     if (!(e & PM_FOREIGN) && FRAMES[old].holders == 1) {

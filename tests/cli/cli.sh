@@ -68,12 +68,13 @@ ends 125 "no class 'cat'" models cat
 ends 125 'Usage' # no command at all
 ends 125 "no command 'fly'" fly
 ends 125 "'view' does not exist yet" view x
+ends 125 "'conform' does not exist yet" conform
 
 # -- run: command line --
 ends 125 'no PROGRAM' run
 ends 125 "'--colour'" run --colour wc
 ends 125 '--disk x: No such file' run --disk x wc
-ends 125 '--gdb' run --gdb 99999 wc
+ends 125 '--gdb does not exist yet' run --gdb 1 wc
 ends 125 "--seed x: expected a number" run --seed x wc
 ends 125 "--cores 99: expected a number from 1 to 8" run --cores 99 wc
 ends 125 "'12Q' is no size" run --mem 12Q wc

@@ -64,6 +64,7 @@ void model_forget_frame(uint32_t env, uint32_t frame)
                 b->may[kept++] = b->may[i];
         b->n = kept;
     }
+    model_windows_forget(env, frame, false);
 }
 
 /* Is binding this allowed to the caller for the environment t? */

@@ -21,7 +21,7 @@ static void start_boot_runs(uint32_t env)
         for (uint32_t p = 0; p < b->run[i].pages; p++)
             model_bind_add(env, b->run[i].va + ((uint64_t)p << host.page_shift),
                            b->run[i].frame + p, b->run[i].flags,
-                           host_mmu_calls.wire != 0);
+                           host_mmu_kind != EXO_MMU_RADIX);
 }
 
 void model_start(void)
@@ -59,6 +59,7 @@ static void follow_deaths(void)
             if (!model_alive(i))
                 complain("environment %u died without having lived", i);
             model_clear_env(i);
+            model_windows_forget(i, 0, true);
             model.env[i].state = EXO_ENV_STATE_DEAD;
         }
 }

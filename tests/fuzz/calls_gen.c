@@ -43,6 +43,18 @@ static void poke_batch(uint32_t env)
     poke(env, POKE_VA, map, sizeof map);
 }
 
+static void poke_regions(uint32_t env)
+{
+    struct exo_region region[8];
+    for (uint32_t i = 0; i < 8; i++)
+        region[i] = (struct exo_region){.va = pick('v', 0, 0, env),
+                                        .frame = (uint32_t)pick_frame(env),
+                                        .pages = below(6) ? below(3) : (uint32_t)wild(),
+                                        .window = below(20) ? below(8) : (uint32_t)wild(),
+                                        .cap = below(6) ? below(3) : (uint32_t)wild()};
+    poke(env, POKE_VA, region, sizeof region);
+}
+
 static void poke_pred(uint32_t env)
 {
     struct exo_pred p[4];
@@ -169,7 +181,9 @@ static void any_call(uint32_t core)
         return;
     if (number == EXO_CALL_sleep)
         poke_pred(me);
-    if (number == host_mmu_calls.batch)
+    if (number == EXO_CALL_region_batch)
+        poke_regions(me);
+    else if (number == host_mmu_calls.batch)
         poke_batch(me);
     if (number == EXO_CALL_batch)
         poke_calls(me);
@@ -192,6 +206,9 @@ static bool ready_for_exceptions(uint32_t env)
 static exo_sword bind(uint32_t core, exo_word env, exo_word cap, exo_word va,
                       exo_word frame, exo_word fcap)
 {
+    if (host_mmu_kind == EXO_MMU_REGIONS)
+        return CALL(region_set, env, cap, (va >> host.page_shift & 7) | fcap << 8, va,
+                    frame, 1 + below(8) / 6);
     return do_call(core, host_mmu_calls.bind,
                    (exo_word[6]){env, cap, va, frame, fcap, below(4) ? 0 : below(18)});
 }

@@ -302,6 +302,10 @@ static void perform(const struct model_call *call)
     case EXO_CALL_frame_guard: frame_guard(call); break;
     case EXO_CALL_frame_revoke: frame_revoke(call); break;
     case EXO_CALL_halt: LEGAL(!"only the root capability may"); break;
+    case EXO_CALL_region_set:
+    case EXO_CALL_region_clear:
+    case EXO_CALL_region_protect:
+    case EXO_CALL_region_read: model_windows_perform(call, 0); break;
     case EXO_CALL_tlb_write:
     case EXO_CALL_hpt_insert:
     case EXO_CALL_pt_map: model_bind(call, ARG(2), ARG(3), ARG(4), false); break;
@@ -345,9 +349,10 @@ bool model_capture_bytes(uint32_t env, exo_word va, void *to, size_t n)
 void model_capture(struct model_call *call)
 {
     struct model_input *in = &call->in;
-    bool maps = call->number == host_mmu_calls.batch;
+    bool maps = call->number == host_mmu_calls.batch && !model_windows_call(call->number);
     in->nmap = in->ncall = in->nio = 0;
     model_disk_capture(call);
+    model_windows_capture(call);
     if (maps && ARG(3) <= EXO_BATCH_MAX &&
         model_capture_bytes(call->env, ARG(2), in->map, ARG(3) * sizeof in->map[0]))
         in->nmap = (uint32_t)ARG(3);
@@ -398,6 +403,10 @@ static bool judges(uint32_t number)
     case EXO_CALL_pt_root:
     case EXO_CALL_pt_table:
     case EXO_CALL_pt_read:
+    case EXO_CALL_region_set:
+    case EXO_CALL_region_clear:
+    case EXO_CALL_region_protect:
+    case EXO_CALL_region_read:
     case EXO_CALL_extent_alloc:
     case EXO_CALL_extent_hold:
     case EXO_CALL_extent_free:
@@ -434,20 +443,24 @@ static void refused(const struct model_call *call, exo_sword result)
 void model_call(const struct model_call *call, exo_sword result)
 {
     bool reads = call->number == EXO_CALL_pt_read || call->number == EXO_CALL_hpt_read ||
-                 call->number == EXO_CALL_hpt_group;
+                 call->number == EXO_CALL_hpt_group ||
+                 call->number == EXO_CALL_region_read;
     bool known = reads ? result >= 0 : result == 0;
     if (model_disk_call(call->number) && !model_disk_here(call->number)) {
         LEGAL(result == -EXO_ENODEVCALL);
     } else if (call->number == EXO_CALL_sector_io || call->number == EXO_CALL_block_io ||
                call->number == EXO_CALL_flash_io) {
         model_disk_requests(call, result);
+    } else if (call->number == EXO_CALL_region_batch) {
+        model_windows_perform(call, result);
     } else if (call->number == host_mmu_calls.batch) {
         if (result <= 0)
             model_batch(call, result);
     } else if (call->number == EXO_CALL_batch) {
         if (result > 0 && result <= (exo_sword)call->in.ncall)
             batch(call, result); /* else it faulted: the register still holds ARG(0) */
-    } else if (call->number == host_mmu_calls.protect) {
+    } else if (call->number == host_mmu_calls.protect &&
+               !model_windows_call(call->number)) {
         if (result <= 0)
             model_protect(call, result);
     } else if (known) {

@@ -12,7 +12,7 @@
 #include "host.h"
 
 #define MODEL_FRAMES 1024
-#define MODEL_CANDIDATES 6
+#define MODEL_CANDIDATES 12
 #define MODEL_BINDINGS 1024
 
 struct model_name {
@@ -78,6 +78,8 @@ struct model_io {
 struct model_input {
     struct exo_map map[EXO_BATCH_MAX];
     uint32_t nmap;
+    struct exo_region region[EXO_NWINDOW];
+    uint32_t nregion;
     struct exo_batch call[EXO_CALLS_MAX];
     uint32_t ncall;
     struct model_io io[EXO_BLOCKS_MAX];
@@ -141,6 +143,14 @@ void model_unbind_range(const struct model_call *call);
 void model_flush(const struct model_call *call);
 void model_release_frame(uint32_t frame); /* if nobody holds it and no device uses it */
 bool model_capture_bytes(uint32_t env, exo_word va, void *to, size_t n);
+
+/* -- calls_windows.c: where the MMU is a set of windows -- */
+bool model_windows_call(uint32_t number);
+void model_windows_capture(struct model_call *call);
+/* The call came back; a batch also with an error. */
+void model_windows_perform(const struct model_call *call, exo_sword result);
+/* The environment lost the frame, or died. */
+void model_windows_forget(uint32_t env, uint32_t frame, bool all);
 
 /* -- calls_disk.c -- */
 bool model_disk_here(uint32_t number); /* a call of disks that this machine has */

@@ -52,13 +52,17 @@ EXO_TEST(refused)
 {
     boot(2);
     static const uint32_t never[] = {
-        EXO_CALL_exc_return,    EXO_CALL_slice_end, EXO_CALL_pct_call,
-        EXO_CALL_pct_send,      EXO_CALL_pct_wait,  EXO_CALL_yield,
-        EXO_CALL_sleep,         EXO_CALL_env_exit,  EXO_CALL_env_abort,
-        EXO_CALL_env_destroy,   EXO_CALL_batch,     EXO_CALL_pt_batch,
-        EXO_CALL_tlb_batch,     EXO_CALL_hpt_batch, EXO_CALL_hpt_read,
-        EXO_CALL_console_write, EXO_CALL_halt,      31,
-        EXO_CALL_MAX,           UINT32_MAX,
+        EXO_CALL_exc_return,  EXO_CALL_slice_end,
+        EXO_CALL_pct_call,    EXO_CALL_pct_send,
+        EXO_CALL_pct_wait,    EXO_CALL_yield,
+        EXO_CALL_sleep,       EXO_CALL_env_exit,
+        EXO_CALL_env_abort,   EXO_CALL_env_destroy,
+        EXO_CALL_batch,       EXO_CALL_pt_batch,
+        EXO_CALL_tlb_batch,   EXO_CALL_hpt_batch,
+        EXO_CALL_hpt_read,    EXO_CALL_region_batch,
+        EXO_CALL_region_read, EXO_CALL_console_write,
+        EXO_CALL_halt,        31,
+        EXO_CALL_MAX,         UINT32_MAX,
     };
     for (uint32_t i = 0; i < sizeof never / sizeof never[0]; i++) {
         struct exo_batch one = {.number = never[i]};

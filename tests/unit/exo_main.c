@@ -15,6 +15,7 @@ int main(void)
         {"frames", exo_frame_tests},
         {"environments", exo_env_tests},
         {"bindings", exo_map_tests},
+        {"windows", exo_regions_tests},
         {"slices", exo_slice_tests},
         {"predicates", exo_sleep_tests},
         {"protected control transfer", exo_ipc_tests},

@@ -73,6 +73,7 @@ EXO_TEST(unbound_is_gone)
     CHECK(!may_read(FREE_VA));
 }
 
+#ifndef MMU_REGIONS
 EXO_TEST(range_errors)
 {
     boot(2);
@@ -85,10 +86,7 @@ EXO_TEST(range_errors)
     EXPECT(unbind(0, 0, FREE_VA, EXO_RANGE_MAX), 0);
 }
 
-static exo_sword protect(exo_word va, exo_word n)
-{
-    return rig_call(host_mmu_calls.protect, (const exo_word[6]){0, 0, va, n});
-}
+#endif
 
 EXO_TEST(cut_rights_hold_at_once)
 {
@@ -178,6 +176,7 @@ EXO_TEST(a_new_life_sees_nothing_of_the_old)
     }
 }
 
+#ifndef MMU_REGIONS
 EXO_TEST(batch)
 {
     boot(1);
@@ -200,6 +199,8 @@ EXO_TEST(batch)
     EXPECT(rig_call(call, (const exo_word[6]){0, 0, HOST_DATA_VA, 2}), -EXO_EFRAME);
     CHECK(!may_read(FREE_VA));
 }
+
+#endif
 
 #ifdef MMU_RADIX
 EXO_TEST(tables)
@@ -299,14 +300,16 @@ const struct rig_test exo_map_tests[] = {
     RIG_ROW(a_weak_capability_binds_weakly),
     RIG_ROW(public_frames_are_read_only),
     RIG_ROW(unbound_is_gone),
+#ifndef MMU_REGIONS
     RIG_ROW(range_errors),
+    RIG_ROW(batch),
+#endif
     RIG_ROW(cut_rights_hold_at_once),
     RIG_ROW(rights_come_from_capabilities_not_protect),
     RIG_ROW(an_address_space_is_its_own),
     RIG_ROW(shared_address_space_identifiers),
     RIG_ROW(shared_identifiers_on_two_cores),
     RIG_ROW(a_new_life_sees_nothing_of_the_old),
-    RIG_ROW(batch),
 #ifdef MMU_RADIX
     RIG_ROW(tables),
     RIG_ROW(tables_go_when_they_are_empty),

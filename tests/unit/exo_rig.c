@@ -182,6 +182,29 @@ uint32_t give_upage(uint32_t child)
     return frame;
 }
 
+#ifdef MMU_REGIONS
+/* A window a page, told by the address: the tests' pages lie together, the kernel takes windows
+ * for boot programs from the other end. */
+static exo_word window_of(exo_word va)
+{
+    return va >> 12 & 7;
+}
+
+exo_sword bind(uint32_t env, exo_word cap, exo_word va, exo_word frame, exo_word fcap)
+{
+    return CALL(region_set, env, cap, window_of(va) | fcap << 8, va, frame, 1);
+}
+
+exo_sword unbind(uint32_t env, exo_word cap, exo_word va, exo_word n)
+{
+    return CALL(region_clear, env, cap, window_of(va), n);
+}
+
+exo_sword protect(exo_word va, exo_word n)
+{
+    return CALL(region_protect, 0, 0, n == 1 ? window_of(va) : n, va & (EXO_R | EXO_W));
+}
+#else
 exo_sword bind(uint32_t env, exo_word cap, exo_word va, exo_word frame, exo_word fcap)
 {
     return rig_call(host_mmu_calls.bind, (const exo_word[6]){env, cap, va, frame, fcap});
@@ -191,6 +214,12 @@ exo_sword unbind(uint32_t env, exo_word cap, exo_word va, exo_word n)
 {
     return rig_call(host_mmu_calls.unbind, (const exo_word[6]){env, cap, va, n});
 }
+
+exo_sword protect(exo_word va, exo_word n)
+{
+    return rig_call(host_mmu_calls.protect, (const exo_word[6]){0, 0, va, n});
+}
+#endif
 
 struct balance balance(void)
 {

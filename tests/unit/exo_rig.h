@@ -47,8 +47,9 @@ struct rig_test {
 extern const struct rig_test exo_cap_tests[], exo_frame_tests[], exo_env_tests[],
     exo_slice_tests[], exo_sleep_tests[], exo_ipc_tests[], exo_revoke_tests[],
     exo_trap_tests[], exo_boot_tests[], exo_io_tests[], exo_cores_tests[],
-    exo_map_tests[], exo_batch_tests[], exo_extent_tests[], exo_disk_tests[],
-    exo_disk_end_tests[], exo_ring_tests[], exo_filter_tests[], exo_send_tests[];
+    exo_map_tests[], exo_regions_tests[], exo_batch_tests[], exo_extent_tests[],
+    exo_disk_tests[], exo_disk_end_tests[], exo_ring_tests[], exo_filter_tests[],
+    exo_send_tests[];
 
 void rig_run(const char *name, void (*body)(void));
 void rig_fail(const char *file, int line, const char *what);
@@ -90,6 +91,7 @@ void give_frame(uint32_t child, uint32_t frame);
 /* bind(env, cap of env, va | flags, frame, cap of frame) in the kind's own call */
 exo_sword bind(uint32_t env, exo_word cap, exo_word va, exo_word frame, exo_word fcap);
 exo_sword unbind(uint32_t env, exo_word cap, exo_word va, exo_word n);
+exo_sword protect(exo_word va, exo_word n); /* of the running program */
 #define FREE_VA 0x580000u /* nothing there; the program's tables cover it */
 
 struct balance {

@@ -83,7 +83,8 @@ EXO_TEST(call_numbers)
         uint32_t first, last;
     } kinds[] = {{EXO_CALL_tlb_write, EXO_CALL_tlb_protect},
                  {EXO_CALL_hpt_insert, EXO_CALL_hpt_table},
-                 {EXO_CALL_pt_root, EXO_CALL_pt_read}};
+                 {EXO_CALL_pt_root, EXO_CALL_pt_read},
+                 {EXO_CALL_region_set, EXO_CALL_region_read}};
     for (uint32_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         for (uint32_t n = kinds[i].first; n <= kinds[i].last; n++)
             if (n < host_mmu_calls.first || n > host_mmu_calls.last)

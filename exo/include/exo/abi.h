@@ -82,6 +82,20 @@ struct exo_map {
     uint32_t frame, cap;
 };
 
+/* One update of region_batch: pages 0 empties the window. */
+struct exo_region {
+    uint64_t va; /* page address | EXO_R/W/X */
+    uint32_t frame, pages;
+    uint32_t window, cap;
+};
+_Static_assert(sizeof(struct exo_region) == 24, "region layout");
+/* What region_read tells of a window; all 0 of an empty one. */
+enum exo_region_field {
+    EXO_REGION_VA = 0, /* page address | EXO_R/W/X */
+    EXO_REGION_FRAME = 1,
+    EXO_REGION_COUNT = 2 /* pages */
+};
+
 /*
  * One call of batch(). Those that concern frames, environments, capabilities, slices and single
  * translations can be batched; any other (it takes a pointer, or gives the processor away) is
