@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cmd.h"
+#include "code.h"
 #include "data.h"
 #include "stepper.h"
 
@@ -81,6 +82,7 @@ static int step_through(struct session *session, const struct calls *calls,
         session->machine, machine_setup_of(session->machine)->plan->kernel, &s.view, err);
     if (rc)
         return rc;
+    s.code = code_open(session->machine, s.view);
     s.travel = travel_open(session->machine, TRAVEL_MEMORY);
     s.cursor = travel_place(s.travel).record;
     if (isatty(STDIN_FILENO)) {
@@ -91,6 +93,7 @@ static int step_through(struct session *session, const struct calls *calls,
         from_file(&s, stdin);
     }
     travel_close(s.travel);
+    code_close(s.code);
     kernel_view_close(s.view);
     return 0;
 }

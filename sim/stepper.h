@@ -21,6 +21,7 @@ struct stepper {
     const struct calls *calls;
     struct travel *travel;
     struct kernel_view *view;
+    struct code *code;
     FILE *out;
     uint64_t cursor;
     struct breaks breaks;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* stepper_info.c - what there is at this place: tables, registers, code. See stepper.h. */
-#include <capstone/capstone.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "code.h"
 #include "stepper.h"
-#include "symbols.h"
 
 static void print_holders(FILE *out, uint64_t held)
 {
@@ -187,71 +186,28 @@ bool stepper_info(struct stepper *s, const char *what)
 
 /* ---- code ---- */
 
-/* The image the core's code comes from. */
-static const char *image_of(struct stepper *s, unsigned core, bool kernel)
-{
-    const struct load_plan *plan = machine_setup_of(s->session->machine)->plan;
-    struct kv_env e;
-    if (kernel)
-        return plan->kernel;
-    if (!s->view ||
-        !kernel_view_env(s->view, machine_context(s->session->machine, core), &e))
-        return NULL;
-    for (size_t i = 0; i < plan->n; i++)
-        if (strcmp(plan->module[i].name, e.program) == 0)
-            return plan->module[i].path;
-    return NULL;
-}
-
-static bool open_capstone(const struct machine *m, csh *h)
-{
-    static const struct {
-        cs_arch arch;
-        int mode;
-    } of[] = {
-        [HW_ISA_RISCV64] = {CS_ARCH_RISCV, CS_MODE_RISCV64 | CS_MODE_RISCVC},
-        [HW_ISA_AARCH64] = {CS_ARCH_ARM64, CS_MODE_LITTLE_ENDIAN},
-        [HW_ISA_X86_64] = {CS_ARCH_X86, CS_MODE_64},
-        [HW_ISA_MIPS32] = {CS_ARCH_MIPS, CS_MODE_MIPS32 | CS_MODE_LITTLE_ENDIAN},
-    };
-    enum hw_isa isa = board_cpu(machine_setup_of(m)->board)->isa;
-    return (size_t)isa < sizeof of / sizeof *of &&
-           cs_open(of[isa].arch, (cs_mode)of[isa].mode, h) == CS_ERR_OK;
-}
-
 void stepper_disassemble(struct stepper *s, unsigned n)
 {
     struct machine *m = s->session->machine;
-    csh h;
-    if (!open_capstone(m, &h))
-        return;
     for (unsigned c = 0; c < machine_cores(m); c++) {
         bool kernel;
         uint64_t pc = machine_pc(m, c, &kernel);
-        const char *image = image_of(s, c, kernel);
-        char where[700], last[700] = "";
+        char where[700], last[700] = "", text[200];
         for (unsigned i = 0; i < n; i++) {
-            uint8_t code[16];
-            size_t len = machine_peek_code(m, c, pc, code, sizeof code);
-            cs_insn *insn;
-            if (len == 0 || cs_disasm(h, code, len, pc, 1, &insn) == 0) {
+            unsigned size = code_instruction(s->code, c, pc, text, sizeof text);
+            if (size == 0) {
                 fprintf(s->out, "  0x%" PRIx64 "  not translated, or no instruction\n",
                         pc);
                 break;
             }
-            where[0] = 0;
-            if (image)
-                symbols_where(image, pc, where, sizeof where);
+            code_where(s->code, c, kernel, pc, where, sizeof where);
             if (strcmp(where, last) != 0 && where[0])
                 fprintf(s->out, "%s:\n", where);
             snprintf(last, sizeof last, "%s", where);
-            fprintf(s->out, "%s 0x%" PRIx64 "  %s %s\n", i ? "  " : "=>", pc,
-                    insn->mnemonic, insn->op_str);
-            pc += insn->size;
-            cs_free(insn, 1);
+            fprintf(s->out, "%s 0x%" PRIx64 "  %s\n", i ? "  " : "=>", pc, text);
+            pc += size;
         }
     }
-    cs_close(&h);
 }
 
 void stepper_where(struct stepper *s)
@@ -266,10 +222,8 @@ void stepper_where(struct stepper *s)
     for (unsigned c = 0; c < machine_cores(m); c++) {
         bool kernel;
         uint64_t pc = machine_pc(m, c, &kernel);
-        const char *image = image_of(s, c, kernel);
         char where[700] = "";
-        if (image)
-            symbols_where(image, pc, where, sizeof where);
+        code_where(s->code, c, kernel, pc, where, sizeof where);
         fprintf(s->out, "  core %u: environment %" PRIu32 ", %s, pc 0x%" PRIx64 " %s\n",
                 c, machine_context(m, c), kernel ? "kernel" : "user", pc, where);
     }

@@ -110,6 +110,7 @@ struct view {
     const struct calls *calls;
     struct travel *travel;
     struct kernel_view *kernel;
+    struct code *code;
     struct trace_file *file;
     struct history *history;
     char title[128];

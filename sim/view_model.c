@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "code.h"
 #include "view.h"
 
 int view_open_session(struct view *v, struct session *s, const struct calls *calls,
@@ -14,6 +15,7 @@ int view_open_session(struct view *v, struct session *s, const struct calls *cal
     int rc = kernel_view_open(s->machine, s->plan.kernel, &v->kernel, err);
     if (rc)
         return rc;
+    v->code = code_open(s->machine, v->kernel);
     v->history = history_of_machine(s->machine, HISTORY_MEMORY);
     v->travel = travel_open(s->machine, TRAVEL_MEMORY);
     v->cores = machine_cores(s->machine);
@@ -46,6 +48,7 @@ void view_close(struct view *v)
 {
     travel_close(v->travel);
     history_close(v->history);
+    code_close(v->code);
     kernel_view_close(v->kernel);
     free(v->state.frame);
     *v = (struct view){0};
