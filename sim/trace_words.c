@@ -93,6 +93,57 @@ static void disk_words(const struct hw_trace_record *r, char *text, size_t max)
         snprintf(text + n, max - (size_t)n, ": error %" PRIu64, status);
 }
 
+/* What is asked back: kind << 28 | number. */
+static void resource_words(uint64_t name, char *text, size_t max)
+{
+    static const char *const kinds[] = {"frame", "extent", "ring", "filter"};
+    uint64_t kind = name >> 28 & 15;
+    snprintf(text, max, "%s %" PRIu64, kind < 4 ? kinds[kind] : "resource",
+             name & 0xfffffff);
+}
+
+static void guest_words(const struct hw_trace_record *r, char *text, size_t max)
+{
+    static const char *const upcalls[] = {"?", "exception", "slice begins", "slice ends",
+                                          "revocation"};
+    char what[40];
+    switch (r->event) {
+    case TRACE_UPCALL:
+        snprintf(text, max, "env %" PRIu64 ": %s", r->a, upcalls[r->b < 5 ? r->b : 0]);
+        break;
+    case TRACE_SLICE:
+        snprintf(text, max, "env %" PRIu64 ", position %" PRIu64, r->a, r->b);
+        break;
+    case TRACE_SLICE_END:
+        snprintf(text, max, "env %" PRIu64 ", %" PRIu64 " cycles too many", r->a, r->b);
+        break;
+    case TRACE_REVOKE:
+        resource_words(r->b, what, sizeof what);
+        snprintf(text, max, "%s asked back from env %" PRIu64, what, r->a);
+        break;
+    case TRACE_ABORT:
+        resource_words(r->b, what, sizeof what);
+        snprintf(text, max, "%s taken by force from env %" PRIu64, what, r->a);
+        break;
+    case TRACE_DEATH:
+        snprintf(text, max, "env %" PRIu64 ", status %" PRIu64, r->a, r->b);
+        break;
+    case TRACE_CREATE:
+        snprintf(text, max, "env %" PRIu64 " by env %" PRIu64, r->a, r->b);
+        break;
+    case TRACE_WAKE:
+    case TRACE_FORCED: snprintf(text, max, "env %" PRIu64, r->a); break;
+    case TRACE_PCT:
+        snprintf(text, max, "env %" PRIu64 " -> env %" PRIu64, r->a, r->b);
+        break;
+    case TRACE_PACKET:
+        snprintf(text, max, "ring %" PRIu64 ", filter %" PRIu64 ", %" PRIu64 " bytes",
+                 r->a, r->b >> 16, r->b & 0xffff);
+        break;
+    default: snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
+    }
+}
+
 void trace_words(const struct hw_trace_record *r,
                  const char *(*call_name)(uint64_t number), char *text, size_t max)
 {
@@ -155,6 +206,6 @@ void trace_words(const struct hw_trace_record *r,
     case HW_EV_DISK_START:
     case HW_EV_DISK_DONE: disk_words(r, text, max); break;
     case HW_EV_CODE: snprintf(text, max, "page 0x%" PRIx64 " written", r->a); break;
-    default: snprintf(text, max, "0x%" PRIx64 " 0x%" PRIx64, r->a, r->b);
+    default: guest_words(r, text, max);
     }
 }

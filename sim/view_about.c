@@ -10,6 +10,10 @@
 #include "trace.h"
 #include "view_priv.h"
 
+/* What is asked back is named by kind << 28 | number (abi.h); frames are kind 0. */
+#define EXTENT_NAME (UINT64_C(1) << 28)
+#define RING_NAME (UINT64_C(2) << 28)
+
 /* The letter of calls.def for a call's first argument, 0 if it has none. */
 static char first_kind(const struct view *v, uint64_t number)
 {
@@ -78,6 +82,8 @@ static bool about_extent(const struct view *v, const struct hw_trace_record *r,
     case HW_EV_DISK_DONE:
         return e && v->state.there && r->a >= e->first && r->a - e->first < e->count;
     case TRACE_EXTENT: return r->b == x;
+    case TRACE_REVOKE:
+    case TRACE_ABORT: return r->b == (EXTENT_NAME | x);
     default: return calls_with(v, r, 'x', x);
     }
 }
@@ -86,6 +92,8 @@ static bool about_ring(const struct view *v, const struct hw_trace_record *r, ui
 {
     switch (r->event) {
     case TRACE_RING: return r->b == k;
+    case TRACE_REVOKE:
+    case TRACE_ABORT: return r->b == (RING_NAME | k);
     case TRACE_FILTER: return r->a == k + 1;
     case TRACE_PACKET: return r->a == k;
     default: return calls_with(v, r, 'k', k);
