@@ -119,11 +119,11 @@ static void guest_words(const struct hw_trace_record *r, char *text, size_t max)
         break;
     case TRACE_REVOKE:
         resource_words(r->b, what, sizeof what);
-        snprintf(text, max, "%s asked back from env %" PRIu64, what, r->a);
+        snprintf(text, max, "%s of env %" PRIu64 " asked back", what, r->a);
         break;
     case TRACE_ABORT:
         resource_words(r->b, what, sizeof what);
-        snprintf(text, max, "%s taken by force from env %" PRIu64, what, r->a);
+        snprintf(text, max, "%s of env %" PRIu64 " taken by force", what, r->a);
         break;
     case TRACE_DEATH:
         snprintf(text, max, "env %" PRIu64 ", status %" PRIu64, r->a, r->b);

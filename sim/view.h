@@ -80,7 +80,7 @@ enum view_filter {
 };
 
 /* What the viewer is asked to type into. */
-enum view_prompt { PROMPT_NONE, PROMPT_GOTO, PROMPT_BREAK, PROMPT_SEARCH };
+enum view_prompt { PROMPT_NONE, PROMPT_GOTO, PROMPT_BREAK, PROMPT_SEARCH, PROMPT_PICK };
 
 enum view_panel {
     PANEL_SLICES,
@@ -166,6 +166,8 @@ void view_state_read(struct view *v);
 uint32_t view_running(const struct view *v, unsigned core);
 /* A record in words. */
 void view_words(struct view *v, const struct hw_trace_record *r, char *text, size_t max);
+/* The part of it behind "cycle  where ". */
+const char *view_what(const char *words);
 /* Virtual time in microseconds. */
 double view_us(const struct view *v, uint64_t cycle);
 

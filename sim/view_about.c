@@ -219,6 +219,15 @@ static void facts(const struct view *v, struct pick p, char *text, size_t max)
     }
 }
 
+const char *view_what(const char *words)
+{
+    int skip = 14;
+    while (words[skip] && words[skip] != ' ')
+        skip++;
+    skip += 17;
+    return strlen(words) > (size_t)skip ? words + skip : words;
+}
+
 static void since(struct view *v, char *text, size_t max)
 {
     struct hw_trace_record r;
@@ -229,8 +238,10 @@ static void since(struct view *v, char *text, size_t max)
         snprintf(text, max, "so since the beginning");
     } else if (history_get(v->history, v->answer.event, &r)) {
         view_words(v, &r, words, sizeof words);
-        snprintf(text, max, "since event %" PRIu64 " (Enter: go there): %s",
-                 v->answer.event + 1, words);
+        snprintf(text, max,
+                 "since event %" PRIu64 " (Enter: go there), at cycle %" PRIu64
+                 " env %" PRIu32 ": %s",
+                 v->answer.event + 1, r.cycle, r.env, view_what(words));
     }
 }
 

@@ -361,6 +361,11 @@ static void ask_search(struct view *v, const struct canvas *c)
     (void)c;
     ask(v, PROMPT_SEARCH);
 }
+static void ask_pick(struct view *v, const struct canvas *c)
+{
+    (void)c;
+    ask(v, PROMPT_PICK);
+}
 static void next_match(struct view *v, const struct canvas *c)
 {
     (void)c;
@@ -419,6 +424,7 @@ static const struct key {
     {"g", NULL, "go to an event, cycle or instruction", ask_goto},
     {"b", NULL, "set a breakpoint, or delete one", ask_break},
     {"x", NULL, "watch the selected frame's owner", watch},
+    {"p", NULL, "pick a thing by its name", ask_pick},
     {"w", NULL, "who owns the selection, since when, how", who},
     {"Enter", NULL, "jump to the event that did it", jump},
     {"/", NULL, "search the events' words", ask_search},

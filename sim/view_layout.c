@@ -145,7 +145,9 @@ static void draw_bottom(struct view *v, struct canvas *c)
     static const char *const asks[] = {"", "go to (event N, cycle N, instruction N): ",
                                        "stop at (event NAME, call NAME, env N, frame N, "
                                        "owner N, death; or delete N): ",
-                                       "search: "};
+                                       "search: ",
+                                       "select (env N, frame N, page VA, extent N, "
+                                       "ring N, event N): "};
     y += 2 * c->ch;
     if (v->prompt)
         canvas_text(c, c->cw / 2, y, TINT_BRIGHT, "%s%s_", asks[v->prompt], v->typed);
@@ -161,11 +163,15 @@ static void draw_bottom(struct view *v, struct canvas *c)
 
 static void draw_help(struct canvas *c)
 {
-    struct rect r = {c->w / 8, c->ch * 2, c->w * 3 / 4, c->h - 4 * c->ch};
+    struct rect r = {c->w / 8, c->ch * 3, c->w * 3 / 4, 0};
+    const char *key, *what;
+    unsigned keys = 0;
+    while (view_key_help(keys, &key, &what))
+        keys++;
+    int rows = ((int)keys + 1) / 2, x = r.x + 2 * c->cw;
+    r.h = (rows + 3) * c->ch;
     canvas_fill(c, r, TINT_GROUND);
     canvas_box(c, r, TINT_BRIGHT);
-    const char *key, *what;
-    int rows = r.h / c->ch - 3, x = r.x + 2 * c->cw;
     canvas_text(c, x, r.y + c->ch / 2, TINT_BRIGHT, "Keys (F1 or Esc closes this)");
     for (unsigned i = 0; view_key_help(i, &key, &what); i++) {
         int col = (int)i / rows, y = r.y + 2 * c->ch + (int)i % rows * c->ch;

@@ -90,9 +90,8 @@ static void last_request(struct view *v, struct lines *l, uint16_t a, uint16_t b
         if (r.event != a && r.event != b)
             continue;
         view_words(v, &r, words, sizeof words);
-        const char *text = strlen(words) > 31 ? words + 31 : words;
         lines_text(v, l, TINT_DIM, (struct pick){THING_EVENT, k}, "last %s: %s", what,
-                   text);
+                   view_what(words));
         return;
     }
 }

@@ -2,8 +2,6 @@
 /* view_panel_events.c - the list of events around the cursor: what was, and what is known to come. */
 #include "view_panel.h"
 
-#include <string.h>
-
 #define SEARCH 50000u /* records looked at for the rows of a list */
 #define ROWS 200
 
@@ -41,16 +39,6 @@ static int future(struct view *v, uint64_t *row, int max)
     return n;
 }
 
-/* Behind "cycle  where " of a record in words. */
-static const char *what(const char *words)
-{
-    int skip = 14;
-    while (words[skip] && words[skip] != ' ')
-        skip++;
-    skip += 17;
-    return strlen(words) > (size_t)skip ? words + skip : words;
-}
-
 static void draw_event(struct view *v, struct lines *l, uint64_t k)
 {
     struct hw_trace_record r;
@@ -66,7 +54,7 @@ static void draw_event(struct view *v, struct lines *l, uint64_t k)
         canvas_fill(c, at, TINT_RAISED);
     view_mark(v, c, at, p);
     int x = at.x + c->cw / 2;
-    x += canvas_text(c, x, at.y, here ? TINT_BRIGHT : TINT_DIM, "%c%7" PRIu64 " ",
+    x += canvas_text(c, x, at.y, here ? TINT_BRIGHT : TINT_DIM, "%c%6" PRIu64 " ",
                      here ? '>' : ' ', k + 1);
     if (r.core != TRACE_NO_CORE) {
         canvas_fill(c, (struct rect){x, at.y + c->ch / 5, c->cw, c->ch * 3 / 5},
@@ -80,7 +68,7 @@ static void draw_event(struct view *v, struct lines *l, uint64_t k)
                      : here          ? TINT_BRIGHT
                      : k < v->cursor ? TINT_TEXT
                                      : TINT_DIM;
-    canvas_text(c, x, at.y, tint, "%s", what(words));
+    canvas_text(c, x, at.y, tint, "%s", view_what(words));
 }
 
 void view_draw_events(struct view *v, struct canvas *c, struct rect r)

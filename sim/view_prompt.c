@@ -54,6 +54,30 @@ static void break_at(struct view *v, char *text)
     }
 }
 
+static void pick(struct view *v, const char *text)
+{
+    static const struct {
+        const char *name;
+        enum thing thing;
+    } things[] = {{"env ", THING_ENV},   {"frame ", THING_FRAME},
+                  {"page ", THING_PAGE}, {"extent ", THING_EXTENT},
+                  {"ring ", THING_RING}, {"event ", THING_EVENT}};
+    char *end;
+    for (size_t i = 0; i < sizeof things / sizeof *things; i++) {
+        size_t n = strlen(things[i].name);
+        if (strncmp(text, things[i].name, n) != 0 || text[n] < '0' || text[n] > '9')
+            continue;
+        uint64_t id = strtoull(text + n, &end, 0);
+        if (*end == 0 && (things[i].thing != THING_EVENT || id > 0)) {
+            v->sel = (struct pick){things[i].thing,
+                                   things[i].thing == THING_EVENT ? id - 1 : id};
+            return;
+        }
+    }
+    snprintf(v->failed, sizeof v->failed,
+             "'%s': expected env, frame, page, extent, ring or event and a number", text);
+}
+
 static void answer(struct view *v)
 {
     enum view_prompt p = v->prompt;
@@ -65,6 +89,8 @@ static void answer(struct view *v)
             view_find(v, MATCH_TEXT, 1, false);
     } else if (v->typed[0] && p == PROMPT_GOTO) {
         go_to(v, v->typed);
+    } else if (v->typed[0] && p == PROMPT_PICK) {
+        pick(v, v->typed);
     } else if (v->typed[0]) {
         break_at(v, v->typed);
     }

@@ -76,7 +76,7 @@ static _Noreturn void deaf(void)
     _exit(22);
 }
 
-static int ask(const char *name, _Noreturn void (*child)(void), int want)
+static int ask(const char *name, void (*child)(void), int want)
 {
     shared->ready = shared->go = 0;
     pid_t pid = fork();
@@ -85,7 +85,7 @@ static int ask(const char *name, _Noreturn void (*child)(void), int want)
     while (!shared->ready)
         sched_yield();
     uint32_t frame = shared->frame;
-    exo_word rc = exo_frame_revoke(frame, shared->env, 0, GRACE);
+    exo_sword rc = exo_frame_revoke(frame, shared->env, 0, GRACE);
     for (int i = 0; i < 50 && frames()[frame].type != EXO_FRAME_FREE; i++)
         sched_yield();
     bool free = frames()[frame].type == EXO_FRAME_FREE;
