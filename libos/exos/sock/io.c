@@ -202,28 +202,36 @@ ssize_t sendmsg(int fd, const struct msghdr *m, int flags)
     return done;
 }
 
+static void scatter(const struct msghdr *m, const uint8_t *from, size_t n)
+{
+    for (size_t i = 0; i < m->msg_iovlen && n > 0; i++) {
+        size_t part = m->msg_iov[i].iov_len < n ? m->msg_iov[i].iov_len : n;
+        memcpy(m->msg_iov[i].iov_base, from, part);
+        from += part;
+        n -= part;
+    }
+}
+
 ssize_t recvmsg(int fd, struct msghdr *m, int flags)
 {
     static uint8_t together[GATHER];
     ssize_t total = total_of(m);
     if (total < 0)
         return -1;
-    size_t want = (size_t)total < sizeof together ? (size_t)total : sizeof together;
-    m->msg_flags = 0;
+    bool one = m->msg_iovlen == 1;
+    size_t room =
+        one || (size_t)total < sizeof together ? (size_t)total : sizeof together;
+    ssize_t r =
+        recvfrom(fd, one ? m->msg_iov[0].iov_base : together, room, flags | MSG_TRUNC,
+                 m->msg_name, m->msg_name != NULL ? &m->msg_namelen : NULL);
+    if (r < 0)
+        return -1;
+    size_t there = (size_t)r < room ? (size_t)r : room;
+    m->msg_flags = (size_t)r > room ? MSG_TRUNC : 0;
     m->msg_controllen = 0;
-    if (m->msg_iovlen == 1)
-        return recvfrom(fd, m->msg_iov[0].iov_base, m->msg_iov[0].iov_len, flags,
-                        m->msg_name, m->msg_name != NULL ? &m->msg_namelen : NULL);
-    ssize_t r = recvfrom(fd, together, want, flags, m->msg_name,
-                         m->msg_name != NULL ? &m->msg_namelen : NULL);
-    size_t done = 0;
-    for (size_t i = 0; r > 0 && i < m->msg_iovlen && done < (size_t)r; i++) {
-        size_t part = m->msg_iov[i].iov_len;
-        part = part < (size_t)r - done ? part : (size_t)r - done;
-        memcpy(m->msg_iov[i].iov_base, together + done, part);
-        done += part;
-    }
-    return r;
+    if (!one)
+        scatter(m, together, there);
+    return flags & MSG_TRUNC ? r : (ssize_t)there;
 }
 
 /* -- sock.h: read, write, fstat of a descriptor -- */

@@ -175,6 +175,8 @@ int getnameinfo(const struct sockaddr *addr, socklen_t len, char *host, socklen_
     (void)flags;
     if (len < sizeof in || addr->sa_family != AF_INET)
         return EAI_FAMILY;
+    if (hostlen == 0 && servicelen == 0)
+        return EAI_NONAME;
     memcpy(&in, addr, sizeof in);
     if (hostlen != 0 && inet_ntop(AF_INET, &in.sin_addr, host, hostlen) == NULL)
         return EAI_OVERFLOW;
