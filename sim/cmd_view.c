@@ -9,6 +9,7 @@
 
 #include "cmd.h"
 #include "data.h"
+#include "view_pair.h"
 #include "view_screen.h"
 
 #define WIDTH 1280
@@ -65,39 +66,105 @@ static int go_at(struct view *v, const char *at, struct err *err)
     return 0;
 }
 
-static int show(struct view *v, const struct options *o, struct err *err)
+/* ---- what is shown: two side by side ---- */
+
+static void pair_draw(void *arg, struct canvas *c, int w, int h)
 {
-    struct view_show s = {v,        one_draw, one_tick,  one_key, one_click,
-                          one_busy, one_quit, one_scale, v->title};
-    int w = o->width ? (int)o->width : WIDTH, h = o->height ? (int)o->height : HEIGHT;
-    int rc = o->at ? go_at(v, o->at, err) : 0;
-    if (w >= 2 * WIDTH && h >= 2 * HEIGHT)
-        v->scale = 2;
-    if (rc == 0 && o->script)
-        rc = view_script_run(&s, o->script, w, h, err);
+    view_pair_draw(arg, c, w, h);
+}
+static void pair_tick(void *arg, double seconds, uint64_t ns)
+{
+    view_pair_tick(arg, seconds, ns);
+}
+static void pair_key(void *arg, const struct canvas *c, const char *key)
+{
+    view_pair_key(arg, c, key);
+}
+static void pair_click(void *arg, const struct canvas *c, int x, int y)
+{
+    view_pair_click(arg, c, x, y);
+}
+static bool pair_busy(void *arg)
+{
+    return view_pair_busy(arg);
+}
+static bool pair_quit(void *arg)
+{
+    const struct view_pair *p = arg;
+    return p->side[0]->quit || p->side[1]->quit;
+}
+static double pair_scale(void *arg)
+{
+    return ((struct view_pair *)arg)->side[0]->scale;
+}
+
+/* ---- */
+
+static int show(const struct view_show *s, const struct options *o, struct err *err)
+{
+    int w = o->width ? (int)o->width : WIDTH, h = o->height ? (int)o->height : HEIGHT,
+        rc = 0;
+    for (int i = 0; i < 4 && w >= 2 * WIDTH && h >= 2 * HEIGHT; i++)
+        s->key(s->arg, NULL, "F3"); /* twice the size */
+    if (o->script)
+        rc = view_script_run(s, o->script, w, h, err);
     if (rc == 0 && o->screenshot)
-        rc = view_screenshot(&s, o->screenshot, w, h, err);
+        rc = view_screenshot(s, o->screenshot, w, h, err);
     if (rc == 0 && !o->script && !o->screenshot)
-        rc = view_window_run(&s, err);
+        rc = view_window_run(s, err);
     return rc;
+}
+
+static int show_one(struct view *v, const struct options *o, struct err *err)
+{
+    const struct view_show s = {v,        one_draw, one_tick,  one_key, one_click,
+                                one_busy, one_quit, one_scale, v->title};
+    int rc = o->at ? go_at(v, o->at, err) : 0;
+    return rc ? rc : show(&s, o, err);
+}
+
+static int show_two(struct view *a, struct view *b, const struct calls *calls,
+                    const struct options *o, struct err *err)
+{
+    struct view_pair p;
+    const struct view_show s = {&p,        pair_draw,  pair_tick,
+                                pair_key,  pair_click, pair_busy,
+                                pair_quit, pair_scale, "exosim view"};
+    view_pair_open(&p, a, b, calls);
+    if (o->script || o->screenshot)
+        view_pair_tick(&p, 0, 0);
+    int rc = show(&s, o, err);
+    view_pair_close(&p);
+    return rc;
+}
+
+static int open_one(struct view *v, struct session *s, const char *board,
+                    const struct options *o, const struct registry *models,
+                    const struct calls *calls, struct err *err)
+{
+    int rc = session_open(s, board, o, models, calls, -1, NULL, err);
+    return rc ? rc : view_open_session(v, s, calls, err);
 }
 
 static int view_program(const struct options *o, const struct registry *models,
                         const struct calls *calls, struct err *err)
 {
-    struct session s;
-    struct view *v = mem_zero(1, sizeof *v);
-    int rc = session_open(&s, o->nboards ? o->board[0] : DEFAULT_BOARD, o, models, calls,
-                          -1, NULL, err);
-    if (rc == 0) {
-        rc = view_open_session(v, &s, calls, err);
-        if (rc == 0)
-            rc = show(v, o, err);
-        view_close(v);
+    size_t n = o->nboards > 1 ? 2 : 1;
+    struct session *s = mem_zero(n, sizeof *s);
+    struct view *v = mem_zero(n, sizeof *v);
+    int rc = 0;
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        rc = open_one(&v[i], &s[i], o->nboards ? o->board[i] : DEFAULT_BOARD, o, models,
+                      calls, err);
+    if (rc == 0)
+        rc = n == 1 ? show_one(&v[0], o, err) : show_two(&v[0], &v[1], calls, o, err);
+    for (size_t i = 0; i < n; i++) {
         struct err closing;
-        session_close(&s, &closing);
+        view_close(&v[i]);
+        session_close(&s[i], &closing);
     }
     free(v);
+    free(s);
     return rc;
 }
 
@@ -121,7 +188,7 @@ static int view_trace(const char *path, const struct options *o,
     if (rc == 0) {
         rc = view_open_file(v, &f, calls);
         if (rc == 0)
-            rc = show(v, o, err);
+            rc = show_one(v, o, err);
         view_close(v);
         trace_file_close(&f);
     }

@@ -136,6 +136,18 @@ static void guest_words(const struct hw_trace_record *r, char *text, size_t max)
     case TRACE_PCT:
         snprintf(text, max, "env %" PRIu64 " -> env %" PRIu64, r->a, r->b);
         break;
+    case TRACE_EXTENT:
+    case TRACE_RING:
+        snprintf(text, max, "%s %" PRIu64 " %s env %" PRIu64,
+                 r->event == TRACE_RING ? "ring" : "extent", r->b,
+                 r->a ? "taken by" : "freed by", r->a ? r->a : r->env);
+        break;
+    case TRACE_FILTER:
+        if (r->a)
+            snprintf(text, max, "filter %" PRIu64 " to ring %" PRIu64, r->b, r->a - 1);
+        else
+            snprintf(text, max, "filter %" PRIu64 " freed", r->b);
+        break;
     case TRACE_PACKET:
         snprintf(text, max, "ring %" PRIu64 ", filter %" PRIu64 ", %" PRIu64 " bytes",
                  r->a, r->b >> 16, r->b & 0xffff);

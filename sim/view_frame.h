@@ -8,4 +8,7 @@
 /* The whole run, as far as it is known: who ran, what happened, where the cursor is. */
 void view_draw_timeline(struct view *v, struct canvas *c, struct rect r);
 
+/* One panel with its frame and name. */
+void view_draw_panel(struct view *v, struct canvas *c, enum view_panel p, struct rect r);
+
 #endif

@@ -87,9 +87,8 @@ struct rect view_panel_rect(const struct view *v, const struct canvas *c,
     return (struct rect){0};
 }
 
-static void draw_panel(struct view *v, struct canvas *c, enum view_panel p)
+void view_draw_panel(struct view *v, struct canvas *c, enum view_panel p, struct rect r)
 {
-    struct rect r = view_panel_rect(v, c, p);
     if (r.w <= 0 || r.h < 2 * c->ch)
         return;
     struct rect in = {r.x + 1, r.y + 1, r.w - 2, r.h - 2};
@@ -187,7 +186,8 @@ void view_draw(struct view *v, struct canvas *c, int w, int h)
     canvas_fill(c, (struct rect){0, 0, w, h}, TINT_GROUND);
     draw_title(v, c);
     for (unsigned p = 0; p < PANELS; p++)
-        draw_panel(v, c, (enum view_panel)p);
+        view_draw_panel(v, c, (enum view_panel)p,
+                        view_panel_rect(v, c, (enum view_panel)p));
     draw_bottom(v, c);
     if (v->help)
         draw_help(c);
