@@ -82,9 +82,20 @@ exo_word pick_frame(uint32_t me)
     }
 }
 
+/* A page that, for some environment, contends for one group of the hashed page table: eighteen of
+ * each, so that the group overflows and they get into each other's way. */
+static exo_word pick_crowded(void)
+{
+    uint32_t segment = 3, vsid = ((1 + below(10)) << 4 | segment) * M_HPT_VSID_FACTOR;
+    uint32_t index = (77 ^ vsid) % M_HPT_GROUPS_MIN + below(18) * M_HPT_GROUPS_MIN;
+    return (exo_word)segment << 28 | (exo_word)index << machine.page_shift;
+}
+
 exo_word pick_page(void)
 {
     uint32_t page = machine.page_size;
+    if (host_mmu_kind == EXO_MMU_HASHED && below(2))
+        return pick_crowded();
     switch (below(10)) {
     case 0: return HOST_DATA_VA + below(2) * page;
     case 1: return HOST_CODE_VA;

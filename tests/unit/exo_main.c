@@ -16,6 +16,7 @@ int main(void)
         {"environments", exo_env_tests},
         {"bindings", exo_map_tests},
         {"windows", exo_regions_tests},
+        {"hashed page table", exo_hashed_tests},
         {"slices", exo_slice_tests},
         {"predicates", exo_sleep_tests},
         {"protected control transfer", exo_ipc_tests},

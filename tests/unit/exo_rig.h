@@ -49,7 +49,7 @@ extern const struct rig_test exo_cap_tests[], exo_frame_tests[], exo_env_tests[]
     exo_trap_tests[], exo_boot_tests[], exo_io_tests[], exo_cores_tests[],
     exo_map_tests[], exo_regions_tests[], exo_batch_tests[], exo_extent_tests[],
     exo_disk_tests[], exo_disk_end_tests[], exo_ring_tests[], exo_filter_tests[],
-    exo_send_tests[];
+    exo_send_tests[], exo_hashed_tests[];
 
 void rig_run(const char *name, void (*body)(void));
 void rig_fail(const char *file, int line, const char *what);
