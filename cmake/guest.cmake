@@ -6,7 +6,7 @@
 #   guest_executable(isa NAME n OBJECTS ... LIBS targets... SCRIPT s)  ${GUEST_OUT}/<isa>/<n>
 #
 # Guest programs keep DWARF: trap reports and the porting report read it.
-set(GUEST_ISAS riscv64 aarch64 x86_64 mips32)
+set(GUEST_ISAS riscv64 aarch64 x86_64 mips32 CACHE STRING "Instruction sets to build for")
 set(GUEST_OUT ${CMAKE_BINARY_DIR}/guest)
 find_program(GUEST_CC NAMES clang REQUIRED)
 find_program(GUEST_LD NAMES ld.lld lld REQUIRED)

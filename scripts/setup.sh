@@ -46,6 +46,7 @@ apache2-utils -
 wrk -
 tcpdump -
 tshark -
+gdb-multiarch -
 chromium-headless-shell -
 '
 # What Debian 12 takes from the Debian 13 suite, libraries included.
@@ -163,7 +164,7 @@ setup_debian() {
 setup_other() {
     bad=
     for tool in cc cmake ninja pkg-config clang ld.lld llvm-ar dtc mke2fs e2fsck debugfs curl wget \
-        ab wrk tcpdump tshark; do
+        ab wrk tcpdump tshark gdb-multiarch; do
         PATH=$PATH:/usr/sbin:/sbin command -v "$tool" >/dev/null || bad="$bad
   $tool"
     done

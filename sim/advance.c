@@ -71,6 +71,13 @@ uint64_t machine_reached(const struct machine *m)
     return input < next ? input : next;
 }
 
+unsigned machine_current(const struct machine *m)
+{
+    uint64_t first, second;
+    uint32_t who = m->turn.core != NO_CORE ? m->turn.core : behind(m, &first, &second);
+    return who == NO_CORE ? 0 : who;
+}
+
 /* Give the next turn, delivering what is due before it. False: the machine is at its end. */
 static bool next_turn(struct machine *m, struct machine_outcome *out)
 {

@@ -22,6 +22,7 @@ int cmd_compare(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
 int cmd_conform(int argc, char **argv);
+int cmd_port(int argc, char **argv);
 
 /* Says the message; returns the exit status. */
 int cmd_fail(int code, const struct err *err);

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "data.h"
+#include "gdb.h"
 #include "stats.h"
 #include "world.h"
 
@@ -120,6 +121,18 @@ static void run_all(struct run *run, size_t n)
     free(member);
 }
 
+/* With --gdb: one machine. */
+static int check_gdb(const struct run *run, size_t n, struct err *err)
+{
+    bool gdb = false;
+    for (size_t k = 0; k < n; k++)
+        gdb |= run[k].o.gdb;
+    if (gdb && n > 1)
+        return err_set(err, ERR_USER,
+                       "--gdb: expected one machine, there are %zu (--machine)", n);
+    return gdb ? cmd_travels(&run[0].o, err) : 0;
+}
+
 /* Closes what is open. The exit status: of the first run that did not end with 0. */
 static int close_all(struct run *run, size_t n, int status)
 {
@@ -158,8 +171,12 @@ int cmd_run(int argc, char **argv)
     char *tsv = data_path("guest/calls.tsv");
     if (calls_read(&calls, tsv, &nameless))
         say("%s", nameless.msg);
-    int rc = open_all(run, n, &calls, links, &err);
+    int rc = check_gdb(run, n, &err);
     if (rc == 0)
+        rc = open_all(run, n, &calls, links, &err);
+    if (rc == 0 && run->o.gdb)
+        rc = gdb_session(&run->s, run->o.gdb_port, &err);
+    else if (rc == 0)
         run_all(run, n);
     int status = rc ? cmd_fail(rc, &err) : 0;
     status = close_all(run, n, status);

@@ -101,16 +101,17 @@ static int step_through(struct session *session, const struct calls *calls,
 int cmd_travels(const struct options *o, struct err *err)
 {
     if (o->record)
-        return err_set(err, ERR_USER, "--record goes with `exosim run`");
+        return err_set(err, ERR_USER, "--record goes with a run that does not go back in time");
     if (o->net && strncmp(o->net, "user", 4) == 0 && !o->replay)
         return err_set(
             err, ERR_USER,
             "--net %s: a step back would need what came from outside; record it with "
-            "`exosim run --record F`, then step with --replay F",
+            "`exosim run --record F`, then use --replay F",
             o->net);
-    if (o->pcap || o->write || o->cut)
-        return err_set(err, ERR_USER, "%s goes with `exosim run`",
-                       o->pcap    ? "--pcap"
+    if (o->trace || o->pcap || o->write || o->cut)
+        return err_set(err, ERR_USER, "%s goes with a run that does not go back in time",
+                       o->trace   ? "--trace"
+                       : o->pcap  ? "--pcap"
                        : o->write ? "--write"
                                   : "--power-cut");
     return 0;

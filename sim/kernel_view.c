@@ -15,7 +15,7 @@
 struct kernel_view {
     const struct machine *m;
     struct types *types;
-    uint64_t machine_at, envs_at; /* addresses of the kernel's variables */
+    uint64_t machine_at, envs_at, ctx_at; /* addresses of the kernel's variables */
 };
 
 int kernel_view_open(const struct machine *m, const char *kernel,
@@ -26,6 +26,7 @@ int kernel_view_open(const struct machine *m, const char *kernel,
     v->m = m;
     v->machine_at = symbols_address(kernel, "machine");
     v->envs_at = symbols_address(kernel, "envs");
+    v->ctx_at = symbols_address(kernel, "kernel_ctx");
     int rc = types_open(kernel, &v->types, err);
     if (rc == 0 && (v->machine_at == 0 || types_size(v->types, "exo_env_public") == 0))
         rc =
@@ -179,6 +180,7 @@ bool kernel_view_env(const struct kernel_view *v, uint32_t i, struct kv_env *out
         return false;
     uint64_t at = base + i * types_size(v->types, row);
     uint64_t private = v->envs_at + i * types_size(v->types, "env");
+    uint64_t ctx = v->ctx_at + i * types_size(v->types, "ctx");
     *out = (struct kv_env){.id = i,
                            .state = (uint32_t)field(v, at, row, "state"),
                            .parent = (uint32_t)field(v, at, row, "parent"),
@@ -186,6 +188,8 @@ bool kernel_view_env(const struct kernel_view *v, uint32_t i, struct kv_env *out
                            .frames = (uint32_t)field(v, at, row, "frames"),
                            .cycles = field(v, at, row, "cycles"),
                            .excess = field(v, at, row, "excess"),
+                           .pc = field(v, ctx, "ctx", "pc"),
+                           .sp = field(v, ctx, "ctx", "sp"),
                            .on_core = (uint32_t)field(v, private, "env", "on_core"),
                            .guard = name_at(v, address(v, at, row, "guard"))};
     program_of(v, private, out->program);

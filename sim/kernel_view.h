@@ -23,6 +23,7 @@ struct kv_name { /* of a capability or guard */
 struct kv_env {
     uint32_t id, state, parent, status, frames, on_core; /* on_core: 1 + core, 0 none */
     uint64_t cycles, excess;
+    uint64_t pc, sp; /* where it goes on, if it is on no core */
     struct kv_name guard;
     char program[HW_NAME_MAX];
 };

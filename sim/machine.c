@@ -353,6 +353,11 @@ const struct machine_setup *machine_setup_of(const struct machine *m)
     return &m->setup;
 }
 
+enum hw_isa machine_isa(const struct machine *m)
+{
+    return m->cpu->isa;
+}
+
 unsigned machine_cores(const struct machine *m)
 {
     return m->cores;
@@ -385,9 +390,11 @@ bool machine_peek(const struct machine *m, uint64_t pa, void *to, size_t n)
     return true;
 }
 
-/* Physical address of va in what runs on the core now; false if it is not translated. */
-static bool translate(const struct machine *m, unsigned core, uint64_t va,
-                      enum hw_access access, uint64_t *pa)
+typedef bool translation(const struct machine *m, unsigned core, uint64_t va,
+                         uint64_t *pa);
+
+/* Physical address of an instruction of what runs on the core now; false: it is not translated. */
+static bool as_code(const struct machine *m, unsigned core, uint64_t va, uint64_t *pa)
 {
     struct hw_mmu_entry e;
     bool kernel;
@@ -395,14 +402,28 @@ static bool translate(const struct machine *m, unsigned core, uint64_t va,
     *pa = va;
     if (kernel)
         return true;
-    if (!m->mmu->lookup(m->mmu_dev[core], va, access, &e))
+    if (!m->mmu->lookup(m->mmu_dev[core], va, HW_FETCH, &e))
         return false;
     *pa = e.pa;
     return true;
 }
 
-size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,
-                         size_t n)
+/* The same of whatever may be read, written or fetched in user mode. */
+static bool as_user(const struct machine *m, unsigned core, uint64_t va, uint64_t *pa)
+{
+    static const enum hw_access any[] = {HW_READ, HW_WRITE, HW_FETCH};
+    struct hw_mmu_entry e;
+    for (unsigned i = 0; i < 3; i++)
+        if (m->mmu->lookup(m->mmu_dev[core], va, any[i], &e)) {
+            *pa = e.pa;
+            return true;
+        }
+    return false;
+}
+
+/* Up to the first byte that is not translated: how many. */
+static size_t peek(const struct machine *m, unsigned core, uint64_t va, translation *how,
+                   void *to, size_t n)
 {
     size_t done = 0;
     while (done < n) {
@@ -410,12 +431,23 @@ size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, vo
         size_t part = 4096 - (size_t)(at & 4095);
         if (part > n - done)
             part = n - done;
-        if (!translate(m, core, at, HW_FETCH, &pa) ||
-            !machine_peek(m, pa, (uint8_t *)to + done, part))
+        if (!how(m, core, at, &pa) || !machine_peek(m, pa, (uint8_t *)to + done, part))
             break;
         done += part;
     }
     return done;
+}
+
+size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,
+                         size_t n)
+{
+    return peek(m, core, va, as_code, to, n);
+}
+
+size_t machine_peek_user(const struct machine *m, unsigned core, uint64_t va, void *to,
+                         size_t n)
+{
+    return peek(m, core, va, as_user, to, n);
 }
 
 bool machine_describe_device(const struct machine *m, enum hw_class class_, unsigned i,

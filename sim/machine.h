@@ -130,6 +130,7 @@ int machine_destroy(struct machine *m, struct err *err);
 
 const struct machine_setup *machine_setup_of(const struct machine *m);
 unsigned machine_cores(const struct machine *m);
+enum hw_isa machine_isa(const struct machine *m);
 uint64_t machine_cycles(const struct machine *m);
 unsigned machine_page_shift(const struct machine *m);
 const struct trace *machine_trace(const struct machine *m);
@@ -143,12 +144,17 @@ void machine_tap(struct machine *m,
  * the address is not translated now. */
 size_t machine_peek_code(const struct machine *m, unsigned core, uint64_t va, void *to,
                          size_t n);
+/* The same for what user mode may read, write or fetch there, whatever the core does now. */
+size_t machine_peek_user(const struct machine *m, unsigned core, uint64_t va, void *to,
+                         size_t n);
 /* What the i-th model of a class says of itself, "name value" lines; false if there is none. */
 bool machine_describe_device(const struct machine *m, enum hw_class class_, unsigned i,
                              char *text, size_t max);
 /* n bytes of RAM at pa; false if they are not all RAM. */
 bool machine_peek(const struct machine *m, uint64_t pa, void *to, size_t n);
 struct bus *machine_bus(struct machine *m);
+/* The core that runs next, or of which the turn is. */
+unsigned machine_current(const struct machine *m);
 /* Program counter of a core when it last stopped. */
 uint64_t machine_pc(const struct machine *m, unsigned core, bool *in_kernel);
 uint32_t machine_context(const struct machine *m, unsigned core);

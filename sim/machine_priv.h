@@ -60,7 +60,7 @@ struct machine {
     bool rescheduled;           /* an earlier event or an interrupt: the turn ends */
     void (*on_watch)(void *arg, struct machine *m, unsigned core);
     void *on_watch_arg;
-    uint32_t watched;           /* core that stopped at a watch, NO_CORE: none */
+    uint32_t watched; /* core that stopped at a watch, NO_CORE: none */
     uint64_t call_counts[CALLS_MAX];
     char *guest_error[GUEST_ERRORS];
     uint64_t guest_error_count[GUEST_ERRORS];

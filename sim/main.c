@@ -25,7 +25,7 @@ static const struct command {
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},
     {"conform", cmd_conform, "run the library OS's conformance programs"},
-    {"port", NULL, NULL},
+    {"port", cmd_port, "begin a port to new hardware, and see how far it is"},
     {"diff", NULL, NULL},
     {"trace", cmd_trace, "export a trace to other viewers, or show it"},
 };

@@ -37,16 +37,9 @@ enum {
     OPT_SCRIPT,
     OPT_AT,
     OPT_SIZE,
-    OPT_LATER /* and up: later[] */
+    OPT_GDB
 };
 
-/* Options of later versions: known, so that they can be refused by name. */
-static const char *const later[] = {"gdb"};
-
-#define LATER(i, name, arg)                                                              \
-    {                                                                                    \
-        name, OPT_LATER + (i), arg, OPTION_HIDDEN, 0, 0                                  \
-    }
 #define MACHINE_OPTIONS                                                                    \
     {"file", OPT_FILE, "NAME=PATH", 0, "Give programs the host's file PATH under NAME",    \
      2},                                                                                   \
@@ -91,14 +84,17 @@ static const char *const later[] = {"gdb"};
          2},                                                                               \
         {"pcap", OPT_PCAP, "F", 0, "Write all frames to F, in pcap format", 3},            \
         {"record", OPT_RECORD, "F", 0, "Write what comes from outside to F", 3},           \
-        {"replay", OPT_REPLAY, "F", 0, "Take it from F: the same run again", 3},           \
-        LATER(0, "gdb", "PORT")
+    {                                                                                      \
+        "replay", OPT_REPLAY, "F", 0, "Take it from F: the same run again", 3              \
+    }
 
 static const struct argp_option run_options[] = {
     {"board", 'b', "BOARD", 0, "Name of a board, or a .dts or .dtb file", 1},
     {"trace", OPT_TRACE, "F", 0, "Write every resource event to F (docs/trace.md)", 3},
     {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL,
      "Statistics to standard error, or as JSON to F", 3},
+    {"gdb", OPT_GDB, "PORT", 0,
+     "Run under a debugger that connects to PORT of this host (0: any)", 3},
     MACHINE_OPTIONS,
     {0}};
 static const struct argp_option step_options[] = {
@@ -330,6 +326,10 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_DISK_SIZE: o->disk_size = disk_size(arg, state); break;
     case OPT_POWER_CUT: power_cut(o, arg, state); break;
     case OPT_NET: o->net = arg; break;
+    case OPT_GDB:
+        o->gdb = true;
+        o->gdb_port = (unsigned)number(arg, "gdb", 0, 65535, state);
+        break;
     case OPT_PCAP:
         if (p->set == OPTIONS_COMPARE)
             argp_error(state, "--pcap captures one run: it goes with `exosim run`");
@@ -363,11 +363,7 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         if (p->set <= OPTIONS_STEP && o->nboards > 1)
             argp_error(state, "one board, please (`exosim compare` runs several)");
         break;
-    default:
-        if (key < OPT_LATER || key >= OPT_LATER + (int)(sizeof later / sizeof *later))
-            return ARGP_ERR_UNKNOWN;
-        argp_error(state, "--%s does not exist yet in this version",
-                   later[key - OPT_LATER]);
+    default: return ARGP_ERR_UNKNOWN;
     }
     return 0;
 }

@@ -51,6 +51,8 @@ struct options {
     bool seeded;
     uint64_t seed, max_cycles, mem;
     unsigned cores;
+    bool gdb; /* --gdb */
+    unsigned gdb_port;
 };
 
 enum option_set {                  /* up to COMPARE: those with programs */

@@ -218,6 +218,28 @@ static void run_again(struct travel *t, enum travel_axis axis, uint64_t value)
     }
 }
 
+bool travel_on(struct travel *t, uint64_t instruction)
+{
+    unsigned core;
+    bool new = machine_place_of(t->m).instruction >= instruction_of(t, t->n - 1);
+    t->until = t->patience ? host_ns() + t->patience : 0;
+    while (!t->ended && !there(t, TRAVEL_INSTRUCTION, instruction)) {
+        run_chunk(t, TRAVEL_INSTRUCTION, instruction);
+        if (machine_watched(t->m, &core))
+            return true;
+        if (new && !t->ended && t->spent > COST_SHARE * t->cost)
+            take(t);
+        if (out_of_time(t))
+            break;
+    }
+    return false;
+}
+
+int travel_before(struct travel *t, uint64_t instruction, struct err *err)
+{
+    return restore_before(t, TRAVEL_INSTRUCTION, instruction, err);
+}
+
 int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct err *err)
 {
     struct machine_place here = machine_place_of(t->m);

@@ -29,6 +29,11 @@ void travel_close(struct travel *t);
  * ends before, at its end: then travel_ended() is not NULL. ERR_USER: a state was not taken back.
  */
 int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct err *err);
+/* Run on from here: until a watch or the observer stops the machine (true), at this very instruction, at
+ * the run's end, or out of patience. */
+bool travel_on(struct travel *t, uint64_t instruction);
+/* Go back to some place before that instruction, as near as is cheap. */
+int travel_before(struct travel *t, uint64_t instruction, struct err *err);
 /* From now on travel_to() comes back after about so long (host ns; 0: no limit) even if it is not there
  * yet: called again, it goes on. */
 void travel_patience(struct travel *t, uint64_t ns);

@@ -56,17 +56,18 @@ exo_word hpt_va(uint32_t slot)
 
 uint32_t hpt_find(const struct hpt_page *p, uint32_t *free)
 {
-    uint32_t tag = p->tag;
-    *free = HPT_NONE;
-    for (uint32_t group = 0; group < 2; group++, tag |= M_HPT_H)
-        for (uint32_t slot = p->first[group]; slot < p->first[group] + M_HPT_GROUP;
-             slot++) {
-            uint32_t hi = hpt.entry[slot].hi;
-            if (hi == tag)
-                return slot;
-            if (!(hi & M_HPT_V) && *free == HPT_NONE)
-                *free = slot;
+    uint32_t empty = HPT_NONE;
+    for (uint32_t group = 0; group < 2; group++) {
+        const struct hpt_entry *e = &hpt.entry[p->first[group]];
+        uint32_t tag = group == 0 ? p->tag : p->tag | M_HPT_H;
+        for (uint32_t i = 0; i < M_HPT_GROUP; i++) {
+            if (e[i].hi == tag)
+                return p->first[group] + i;
+            if (!(e[i].hi & M_HPT_V) && empty == HPT_NONE)
+                empty = p->first[group] + i;
         }
+    }
+    *free = empty;
     return HPT_NONE;
 }
 
@@ -142,7 +143,7 @@ static void put_back(struct ctx *c, exo_word va, uint32_t frame, uint32_t flags,
                      bool wired)
 {
     struct hpt_page p = hpt_page(c->id, va);
-    uint32_t free, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
     if (slot != HPT_NONE)
         hpt_remove(slot);
     else
@@ -158,7 +159,7 @@ void wired_clear(struct ctx *c, struct wired *w)
     if (w->flags == 0)
         return;
     struct hpt_page p = hpt_page(c->id, w->va);
-    uint32_t free, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
     if (slot != HPT_NONE)
         hpt_remove(slot);
     c->miss--;
@@ -275,7 +276,7 @@ void mmu_switch(const struct ctx *c)
 static uint32_t look_up(struct ctx *c, exo_word va)
 {
     struct hpt_page p = hpt_page(c->id, va);
-    uint32_t free, frame, flags, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, frame, flags, slot = hpt_find(&p, &free);
     bool wired;
     if (slot != HPT_NONE || !kept_find(&hpt.kept, c, va, &frame, &flags, &wired))
         return slot;

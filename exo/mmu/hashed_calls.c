@@ -14,7 +14,7 @@
 static void unbind(struct ctx *t, exo_word va)
 {
     struct hpt_page p = hpt_page(t->id, va);
-    uint32_t free, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
     if (slot != HPT_NONE && !hpt.is_wired[slot])
         hpt_remove(slot);
 }
@@ -35,7 +35,7 @@ static int bind(struct ctx *c, struct ctx *t, exo_word arg, exo_word frame, exo_
                 exo_word place)
 {
     exo_word va;
-    uint32_t flags = (uint32_t)arg & RIGHTS, free, slot;
+    uint32_t flags = (uint32_t)arg & RIGHTS, free = HPT_NONE, slot = HPT_NONE;
     int error = page_arg(arg, hpt.page_mask, hpt.va_end, &va);
     if (error != 0)
         return error;
@@ -135,7 +135,7 @@ SYS(hpt_evict)
 static void cut(struct ctx *t, exo_word va, uint32_t flags)
 {
     struct hpt_page p = hpt_page(t->id, va);
-    uint32_t free, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
     if (slot == HPT_NONE || hpt.is_wired[slot] || !(hpt_flags(slot) & ~flags))
         return;
     uint32_t rights = hpt_flags(slot) & flags;
@@ -187,7 +187,7 @@ SYS(hpt_read)
     if (error != 0)
         return error;
 
-    uint32_t free, slot = hpt_find(&p, &free);
+    uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
     return slot != HPT_NONE ? (exo_sword)hpt.entry[slot].lo : 0;
 }
 
@@ -201,14 +201,14 @@ SYS(hpt_group)
     if (a3 > 1)
         return -EXO_ERANGE;
 
-    uint32_t result = (hpt.hand & 15) << EXO_HPT_HAND_SHIFT;
+    uint32_t first = p.first[a3], result = (hpt.hand & 15) << EXO_HPT_HAND_SHIFT;
+    const struct hpt_entry *e = &hpt.entry[first];
+    const uint8_t *owner = &hpt.owner[first];
     for (uint32_t i = 0; i < M_HPT_GROUP; i++) {
-        uint32_t slot = p.first[a3] + i, owner = hpt.owner[slot], what = 0;
-        if (owner == p.env)
-            what |= EXO_HPT_OWN;
-        if (owner == 0 || hpt_may_take(p.env, slot))
+        uint32_t what = owner[i] == p.env ? EXO_HPT_OWN : 0;
+        if (owner[i] == 0 || hpt_may_take(p.env, first + i))
             what |= EXO_HPT_MAY;
-        if (owner != 0 && hpt.entry[slot].lo & M_HPT_R)
+        if (owner[i] != 0 && e[i].lo & M_HPT_R)
             what |= EXO_HPT_USED;
         result |= what << i * EXO_HPT_BITS;
     }
@@ -231,7 +231,7 @@ SYS(hpt_table)
 static const char *inv_entry(uint32_t slot)
 {
     const struct hpt_entry *e = &hpt.entry[slot];
-    uint32_t env = hpt.owner[slot], free;
+    uint32_t env = hpt.owner[slot], free = HPT_NONE;
     if (!(e->hi & M_HPT_V))
         return env != 0 || hpt.is_wired[slot] ? "hashed: a free place has an owner"
                                               : NULL;
@@ -256,7 +256,7 @@ static const char *inv_wired(uint32_t env)
         if (w->flags == 0)
             continue;
         struct hpt_page p = hpt_page(env, w->va);
-        uint32_t free, slot = hpt_find(&p, &free);
+        uint32_t free = HPT_NONE, slot = hpt_find(&p, &free);
         away += slot == HPT_NONE;
         if (slot != HPT_NONE && (!hpt.is_wired[slot] ||
                                  (hpt.entry[slot].lo & ~(uint32_t)(M_HPT_R | M_HPT_C)) !=

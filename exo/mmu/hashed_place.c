@@ -35,9 +35,10 @@ bool hpt_may_take(uint32_t env, uint32_t slot)
     uint32_t other = hpt.owner[slot];
     if (other == env)
         return !hpt.is_wired[slot];
-    uint32_t mine = count(env, slot), its = count(other, slot);
+    uint32_t its = count(other, slot);
     if (its <= hpt.share && env_runs(other))
         return false;
+    uint32_t mine = count(env, slot);
     return mine < hpt.share || mine < its;
 }
 

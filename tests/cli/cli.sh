@@ -76,7 +76,7 @@ ends 125 'no -b' api --library -b riscv
 ends 125 'no PROGRAM' run
 ends 125 "'--colour'" run --colour wc
 ends 125 '--disk x: No such file' run --disk x wc
-ends 125 '--gdb does not exist yet' run --gdb 1 wc
+ends 125 '--gdb' run --gdb 99999 wc
 ends 125 "--seed x: expected a number" run --seed x wc
 ends 125 "--cores 99: expected a number from 1 to 8" run --cores 99 wc
 ends 125 "'12Q' is no size" run --mem 12Q wc

@@ -11,6 +11,9 @@
  *   upcall              a slice's end: epilogue upcall, slice_end, prologue upcall, per upcall;
  *                       the library saves and restores everything
  *   tlb_refill          an access to a page whose translation the hardware does not have
+ *   lost_binding        ... whose binding the kernel has lost: the library makes it anew
+ *   overflow            ... whose binding had to go for another's, and now displaces one itself; only
+ *                       where the MMU has a shared table with groups that can be full
  *
  * `prims [COUNT]`, default 1000 (upcall: 20 slices). All is checked; status 1 if a step went wrong.
  */
@@ -35,6 +38,8 @@ _Static_assert(PRIMS_CALL_PCT_CALL == EXO_CALL_BASE + EXO_CALL_pct_call, "prims.
 
 /* Addresses the library uses for nothing; far from what is used here in a small software TLB. */
 #define PAGES ((uintptr_t)0x68050000)
+/* All of the segment from here on is the program's. */
+#define RIVALS ((uintptr_t)0x30100000)
 #define SLICES 20u
 
 /* The library's entries, to go back to. */
@@ -44,6 +49,7 @@ extern void upcall_exception_entry(void), upcall_epilogue_entry(void),
 static const struct prims_mmu *mmu;
 static uint32_t self;
 static unsigned count = 1000;
+static uintptr_t page_bytes;
 
 static _Noreturn void fail(const char *what, exo_sword got)
 {
@@ -245,6 +251,70 @@ static void tlb_refill(void)
     measure_print("tlb_refill", &m, n);
 }
 
+/* An access to each page, n times round, measured apart from what goes before it. */
+static void accesses(const char *name, uintptr_t (*page)(unsigned i), unsigned pages,
+                     bool lose)
+{
+    struct measure sum = {0, 0, 0, 0};
+    unsigned n = 64 / pages + 1;
+    for (unsigned i = 0; i < (n + 1) * pages; i++) {
+        uintptr_t va = page(i % pages);
+        if (lose && !mmu->lose(va & ~(uintptr_t)(page_bytes - 1)))
+            fail(name, -1);
+        struct measure nothing = measure_start();
+        measure_stop(&nothing);
+        struct measure m = measure_start();
+        (void)*(volatile uint32_t *)va;
+        measure_stop(&m);
+        m = less(m, nothing);
+        if (i < pages)
+            continue; /* the first time there was no frame yet */
+        sum.cycles += m.cycles;
+        sum.user += m.user;
+        sum.lib += m.lib;
+        sum.kernel += m.kernel;
+    }
+    measure_print(name, &sum, n * pages);
+}
+
+static uintptr_t own_page;
+
+static uintptr_t same_page(unsigned i)
+{
+    (void)i;
+    return own_page;
+}
+
+static uintptr_t rival_page(unsigned i)
+{
+    return mmu->rival(own_page, i);
+}
+
+static void lost_binding(void)
+{
+    own_page = (uintptr_t)mmap(NULL, page_bytes, PROT_READ | PROT_WRITE,
+                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (own_page == (uintptr_t)MAP_FAILED)
+        fail("mmap", -1);
+    *(volatile uint32_t *)own_page = 1;
+    new_slice();
+    accesses("lost_binding", same_page, 1, true);
+}
+
+static void overflow(void)
+{
+    own_page = RIVALS;
+    for (unsigned i = 0; i < mmu->rivals; i++) {
+        void *at = (void *)mmu->rival(own_page, i);
+        if (mmap(at, page_bytes, PROT_READ | PROT_WRITE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != at)
+            fail("mmap", (exo_sword)i);
+        *(volatile uint32_t *)at = 1;
+    }
+    new_slice();
+    accesses("overflow", rival_page, mmu->rivals, false);
+}
+
 /* The upage a second time, where no translation fault can hit the handler that reads it. */
 static void find_upage(void)
 {
@@ -275,6 +345,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "prims: no part for this kind of MMU\n");
         return 1;
     }
+    page_bytes = (uintptr_t)1 << PRIMS_KINFO->page_shift;
     find_upage();
     measure_heading();
     null_call();
@@ -283,5 +354,8 @@ int main(int argc, char **argv)
     yield();
     upcall();
     tlb_refill();
+    lost_binding();
+    if (mmu->rivals != 0)
+        overflow();
     return 0;
 }

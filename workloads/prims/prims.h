@@ -45,6 +45,12 @@ struct prims_mmu {
     bool (*renew)(uintptr_t va, uint32_t frame);
     /* A binding that is never lost. */
     bool (*keep)(uintptr_t va, uint32_t frame);
+    /* Ends the binding of va, as happens when a table has no room for it any more. */
+    bool (*lose)(uintptr_t va);
+    /* Pages that contend for the same places, of which fewer than `rivals` fit: the i-th, the 0th
+     * is va. NULL: every page has a place of its own. */
+    uintptr_t (*rival)(uintptr_t va, unsigned i);
+    unsigned rivals;
 };
 /* A kind without one is not measured: weak. */
 #define EXO_KIND_MMU(number, name, NAME)                                                 \

@@ -131,12 +131,12 @@ static void wire(void)
     }
 }
 
-static bool soft_tlb(void)
+static uint32_t mmu_kind(void)
 {
     const struct exo_kinfo *k = (const struct exo_kinfo *)EXO_EXPORT_VA;
     const struct exo_hw_table *hw =
         (const void *)(EXO_EXPORT_VA + (uintptr_t)k->hwtable_off);
-    return hw->mmu_kind == EXO_MMU_SOFTTLB;
+    return hw->mmu_kind;
 }
 
 static void test_call(exo_word number, uint32_t results, const char *what)
@@ -195,7 +195,8 @@ static void test_exceptions(void)
 
 static void test_faults(void)
 {
-    uint32_t missing = soft_tlb() ? M_CAUSE_TLB_MISS : M_CAUSE_PAGE;
+    bool misses = mmu_kind() == EXO_MMU_SOFTTLB || mmu_kind() == EXO_MMU_HASHED;
+    uint32_t missing = misses ? M_CAUSE_TLB_MISS : M_CAUSE_PAGE;
     fill();
     probe_store(in, out);
     check(same(0) && word != 0 && trap_count == 3, "store to a bound page");
@@ -309,7 +310,7 @@ static void serve(void)
 void program(const struct exo_args *args)
 {
     uint32_t result = 1u << probe_isa.result;
-    if (soft_tlb())
+    if (mmu_kind() == EXO_MMU_SOFTTLB)
         wire();
     if (args->env == SERVER)
         serve();

@@ -43,6 +43,7 @@ arm-4-asids) change arm asid-bits 2 ;;
 decstation-small) change decstation asid-bits 1 entries 16 wired 0 ;;
 decstation-16k) change decstation page-shift 14 ;;
 pc-softtlb-64k) change pc-softtlb page-shift 16 ;;
+arm-hashed-64k) change arm-hashed page-shift 16 ;;
 arm-16k) change arm page-shift 14 index-bits 11 levels 3 pfn-lsb 14 pfn-bits 34 ;;
 mips-sv39) transplant mips-radix riscv ;;
 mips-4-level) transplant mips-radix pc ;;

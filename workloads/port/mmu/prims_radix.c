@@ -41,4 +41,11 @@ static bool keep(uintptr_t va, uint32_t frame)
     return exo_pt_map(0, 0, va | EXO_R | EXO_W, frame, 0) >= 0;
 }
 
-const struct prims_mmu prims_radix = {EXO_MMU_RADIX, prepare, renew, keep};
+static bool lose(uintptr_t va)
+{
+    return exo_pt_unmap(0, 0, va, 1) >= 0;
+}
+
+const struct prims_mmu prims_radix = {
+    EXO_MMU_RADIX, prepare, renew, keep, lose, NULL, 0,
+};

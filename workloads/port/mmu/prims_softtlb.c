@@ -22,4 +22,11 @@ static bool keep(uintptr_t va, uint32_t frame)
     return exo_tlb_wire(0, 0, WIRED_SLOT, va | EXO_R | EXO_W, frame, 0) >= 0;
 }
 
-const struct prims_mmu prims_softtlb = {EXO_MMU_SOFTTLB, prepare, renew, keep};
+static bool lose(uintptr_t va)
+{
+    return exo_tlb_invalidate(0, 0, va, 1) >= 0;
+}
+
+const struct prims_mmu prims_softtlb = {
+    EXO_MMU_SOFTTLB, prepare, renew, keep, lose, NULL, 0,
+};
