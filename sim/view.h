@@ -67,7 +67,9 @@ struct view_job {
     /* WHO: since when is `held` what it is now? lo: a place where it was not, hi: one where it was */
     struct pick what;
     uint64_t held, lo, hi, step, back;
-    bool lo_known, looking, go_there;
+    bool lo_known, go_there, then_breaks;
+    uint64_t
+        floor; /* BACKWARD: the search ends behind this record + 1; 0: the beginning */
 };
 
 enum view_filter {
@@ -174,6 +176,8 @@ double view_us(const struct view *v, uint64_t cycle);
 /* ---- view_about.c: what belongs together ---- */
 bool view_record_about(const struct view *v, const struct hw_trace_record *r,
                        struct pick p);
+/* What a record is about first of all. */
+struct pick view_subject(const struct view *v, const struct hw_trace_record *r);
 /* Environments that hold the thing, a bit each. */
 uint64_t view_holders(const struct view *v, struct pick p);
 bool view_is_selected(const struct view *v, enum thing thing, uint64_t id);

@@ -127,6 +127,46 @@ uint64_t view_holders(const struct view *v, struct pick p)
     }
 }
 
+struct pick view_subject(const struct view *v, const struct hw_trace_record *r)
+{
+    static const struct {
+        char kind;
+        enum thing thing;
+    } kinds[] = {
+        {'f', THING_FRAME}, {'x', THING_EXTENT}, {'k', THING_RING}, {'e', THING_ENV}};
+    static const enum thing named[] = {THING_FRAME, THING_EXTENT, THING_RING};
+    char kind;
+    switch (r->event) {
+    case HW_EV_CALL:
+        kind = first_kind(v, r->a);
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (kinds[i].kind == kind && (kind != 'e' || r->b != 0))
+                return (struct pick){kinds[i].thing, r->b};
+        break;
+    case TRACE_REVOKE:
+    case TRACE_ABORT:
+        if (r->b >> 28 < 3)
+            return (struct pick){named[r->b >> 28], r->b & 0xfffffff};
+        break;
+    case HW_EV_INSERT:
+    case HW_EV_EVICT: return (struct pick){THING_FRAME, r->b >> v->page_shift};
+    case HW_EV_MISS:
+    case HW_EV_WALK:
+    case HW_EV_FAULT:
+        return (struct pick){THING_PAGE, r->a >> v->page_shift << v->page_shift};
+    case TRACE_EXTENT: return (struct pick){THING_EXTENT, r->b};
+    case TRACE_RING: return (struct pick){THING_RING, r->b};
+    case TRACE_PACKET: return (struct pick){THING_RING, r->a};
+    case TRACE_CREATE:
+    case TRACE_DEATH:
+    case TRACE_UPCALL:
+    case TRACE_SLICE: return (struct pick){THING_ENV, r->a};
+    case HW_EV_CONTEXT: return (struct pick){THING_ENV, r->b};
+    default: break;
+    }
+    return (struct pick){r->env ? THING_ENV : THING_NONE, r->env};
+}
+
 bool view_is_selected(const struct view *v, enum thing thing, uint64_t id)
 {
     return v->sel.thing == thing && v->sel.id == id;

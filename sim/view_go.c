@@ -149,6 +149,8 @@ void view_find(struct view *v, enum view_match match, uint64_t count, bool back)
                                .count = count,
                                .breaks = match == MATCH_BREAK,
                                .at = back ? v->cursor - 1 : v->cursor};
+    if (back && v->cursor > 0 && v->owner_watch && match == MATCH_BREAK && v->travel)
+        view_who_before(v);
     if (back && v->cursor == 0) {
         v->job.kind = JOB_NONE;
         snprintf(v->failed, sizeof v->failed, "this is the beginning");
@@ -261,6 +263,12 @@ static void backward_piece(struct view *v, uint64_t ns)
     struct view_job *j = &v->job;
     struct hw_trace_record r;
     for (unsigned n = 0; n < LOOK; n++) {
+        if (j->floor != 0 && j->at <= j->floor) {
+            snprintf(v->said, sizeof v->said, "frame %" PRIu64 " changed hands here",
+                     v->owner_watch - 1);
+            found_at(v, j->floor);
+            return;
+        }
         if (j->at == 0) {
             bool any = j->match == MATCH_ANY || j->match == MATCH_RESOURCE;
             found_at(v, 0);

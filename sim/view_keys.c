@@ -361,6 +361,15 @@ static void ask_search(struct view *v, const struct canvas *c)
     (void)c;
     ask(v, PROMPT_SEARCH);
 }
+/* Of the selected event, or the one the cursor is behind. */
+static void subject(struct view *v, const struct canvas *c)
+{
+    struct hw_trace_record r;
+    uint64_t k = v->sel.thing == THING_EVENT ? v->sel.id : v->cursor - 1;
+    (void)c;
+    if ((v->cursor > 0 || v->sel.thing == THING_EVENT) && history_get(v->history, k, &r))
+        v->sel = view_subject(v, &r);
+}
 static void ask_pick(struct view *v, const struct canvas *c)
 {
     (void)c;
@@ -424,6 +433,7 @@ static const struct key {
     {"g", NULL, "go to an event, cycle or instruction", ask_goto},
     {"b", NULL, "set a breakpoint, or delete one", ask_break},
     {"x", NULL, "watch the selected frame's owner", watch},
+    {"a", NULL, "select what the event is about", subject},
     {"p", NULL, "pick a thing by its name", ask_pick},
     {"w", NULL, "who owns the selection, since when, how", who},
     {"Enter", NULL, "jump to the event that did it", jump},

@@ -39,6 +39,8 @@ static const struct {
     {PANEL_EVENTS, 3, 16}, {PANEL_CODE, 3, 14},   {PANEL_CONSOLE, 3, 8},
 };
 
+static const int column_at[] = {0, 49, 100, 160}; /* of 160 */
+
 static struct rect middle(const struct canvas *c)
 {
     return (struct rect){0, TOP * c->ch, c->w, c->h - (TOP + BOTTOM) * c->ch};
@@ -62,7 +64,7 @@ struct rect view_panel_rect(const struct view *v, const struct canvas *c,
                             enum view_panel p)
 {
     struct rect m = middle(c);
-    int top = across(v) * c->ch, split = m.w * 2 / 3 / c->cw * c->cw;
+    int top = across(v) * c->ch, split = m.w / c->cw * column_at[2] / 160 * c->cw;
     if (v->zoom)
         return p == v->focus ? m : (struct rect){0};
     if (p == PANEL_SLICES)
@@ -78,7 +80,8 @@ struct rect view_panel_rect(const struct view *v, const struct canvas *c,
             y = 0;
         int end = y + places[i].share;
         int y0 = lines * y / all * c->ch, y1 = lines * end / all * c->ch;
-        int x0 = cells * (col - 1) / 3 * c->cw, x1 = cells * col / 3 * c->cw;
+        int x0 = cells * column_at[col - 1] / 160 * c->cw;
+        int x1 = cells * column_at[col] / 160 * c->cw;
         if (places[i].panel == p)
             return (struct rect){m.x + x0, m.y + y0, (col == 3 ? m.w : x1) - x0,
                                  (end == all ? m.h : y1) - y0};

@@ -65,17 +65,36 @@ static void draw_translation(struct view *v, struct lines *l, const char *line)
         canvas_hit(c, (struct rect){at.x, at.y, at.w / 2, at.h}, THING_PAGE, va);
 }
 
+/* First what is no translation, then the current environment's, then the others'. */
+static int pass_of(const struct view *v, const char *line)
+{
+    uint32_t asid;
+    uint64_t va, frame;
+    if (strncmp(line, "node ", 5) == 0)
+        return 2;
+    if (!translation(v, line, &asid, &va, &frame))
+        return 0;
+    return !asid || asid == view_running(v, v->core) ? 1 : 2;
+}
+
+static void draw_lines(struct view *v, struct lines *l, int pass)
+{
+    const char *s = v->state.mmu;
+    char line[256];
+    while (*s && !lines_full(l)) {
+        size_t n = strcspn(s, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)n, s);
+        if (pass_of(v, line) == pass)
+            draw_translation(v, l, line);
+        s += n + (s[n] == '\n');
+    }
+}
+
 void view_draw_mmu(struct view *v, struct canvas *c, struct rect r)
 {
     struct lines l = view_lines(v, c, r, PANEL_MMU);
     if (view_stateless(v, c, r))
         return;
-    const char *s = v->state.mmu;
-    char line[256];
-    while (*s && !lines_full(&l)) {
-        size_t n = strcspn(s, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)n, s);
-        draw_translation(v, &l, line);
-        s += n + (s[n] == '\n');
-    }
+    for (int pass = 0; pass < 3; pass++)
+        draw_lines(v, &l, pass);
 }

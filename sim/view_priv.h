@@ -12,6 +12,8 @@ void view_job_end(struct view *v, const char *why);
 /* Runs towards a place, for ns of host time (0: until it is there). True: there, or at the end. */
 bool view_travel(struct view *v, enum travel_axis axis, uint64_t value, uint64_t ns);
 void view_who_piece(struct view *v, uint64_t ns);
+/* Back to where the watched frame changed hands, or to a breakpoint behind that. */
+void view_who_before(struct view *v);
 uint64_t view_host_ns(void);
 /* A key while a line is being typed. */
 void view_prompt_key(struct view *v, const char *key);

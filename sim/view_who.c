@@ -44,6 +44,15 @@ static void answer(struct view *v, bool known, uint64_t event)
     uint64_t to = known && j->go_there ? event + 1 : j->back;
     if (j->go_there && !known)
         snprintf(v->failed, sizeof v->failed, "it has been so since the beginning");
+    if (j->then_breaks) { /* a breakpoint behind it comes first */
+        uint64_t back = j->back;
+        v->job = (struct view_job){.kind = JOB_BACKWARD,
+                                   .match = MATCH_BREAK,
+                                   .count = 1,
+                                   .at = back > 0 ? back - 1 : 0,
+                                   .floor = known ? event + 1 : 0};
+        return;
+    }
     view_arrive(v, v->cursor);
     v->job = (struct view_job){.kind = JOB_GO, .axis = TRAVEL_RECORD, .value = to};
 }
@@ -123,6 +132,15 @@ void view_who(struct view *v, bool go)
         break;
     default: snprintf(v->failed, sizeof v->failed, "nothing is selected");
     }
+}
+
+void view_who_before(struct view *v)
+{
+    struct pick was = v->sel;
+    v->sel = (struct pick){THING_FRAME, v->owner_watch - 1};
+    view_who(v, true);
+    v->job.then_breaks = v->job.kind == JOB_WHO;
+    v->sel = was;
 }
 
 void view_who_piece(struct view *v, uint64_t ns)
