@@ -6,6 +6,7 @@
 #include "victim.h"
 
 #include <exo/user.h>
+#include <exos/vm.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,22 +54,14 @@ static uint32_t sum_code(void)
 /* The page of the secret, and the one new frame in the table that must be its. */
 static bool make_secret(void)
 {
-    uint32_t n = EVIL_KINFO->nframes;
-    uint8_t *used = malloc(n);
     void *page = mmap(NULL, evil_page(), PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (!used || page == MAP_FAILED)
+    if (page == MAP_FAILED)
         return false;
-    memset(used, 1, n); /* no page may be missing when the frames are counted */
-    for (uint32_t i = 0; i < n; i++)
-        used[i] = evil_frame(i)->type != EXO_FRAME_FREE;
     secret = page;
     for (uint32_t i = 0; i < SECRET_WORDS; i++)
         secret[i] = EVIL_SECRET + (i != 0) * i;
-    for (uint32_t i = 1; i < n; i++)
-        if (!used[i] && evil_frame(i)->type == EXO_FRAME_USER)
-            evil_shared->secret_frame = i;
-    free(used);
+    evil_shared->secret_frame = exos_frame_of(page);
     return evil_shared->secret_frame != 0;
 }
 

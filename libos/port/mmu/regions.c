@@ -191,27 +191,47 @@ WIRED static bool overlaps(const struct regions_window *w, uint32_t va, uint32_t
                                          : (va - w->va) >> shift < w->pages);
 }
 
+/* The program may set windows itself: those that are neither ours nor empty are not touched. */
+WIRED static bool usable(struct regions_state *st, uint32_t i)
+{
+    uint32_t va = (uint32_t)exo_region_read(0, 0, i, EXO_REGION_VA) & ~EXO_MAP_FLAGS;
+    if (va == 0 || (st->window[i].pages != 0 && st->window[i].va == va))
+        return true;
+    st->window[i].pages = 0;
+    return false;
+}
+
+/* The next in turn; if none is ours, some window has to go. */
+WIRED static uint32_t victim(struct regions_state *st)
+{
+    uint32_t i = st->fixed;
+    for (uint32_t tries = st->fixed; tries < st->count; tries++) {
+        i = st->fixed + st->next;
+        st->next = i + 1 < st->count ? st->next + 1 : 0;
+        if (usable(st, i))
+            break;
+    }
+    return i;
+}
+
 /* The window an area goes to; others that hold part of it are emptied. */
 WIRED static uint32_t choose(struct regions_state *st, const struct area *a)
 {
     uint32_t slot = EXO_NWINDOW, empty = EXO_NWINDOW;
     for (uint32_t i = SLOT_TEXT; i < st->count; i++) {
-        if (overlaps(&st->window[i], a->va, a->pages)) {
+        if (overlaps(&st->window[i], a->va, a->pages) && usable(st, i)) {
             if (slot == EXO_NWINDOW)
                 slot = i;
             else
                 clear(st, i);
-        } else if (st->window[i].pages == 0 && i >= st->fixed && empty == EXO_NWINDOW) {
+        } else if (st->window[i].pages == 0 && i >= st->fixed && slot == EXO_NWINDOW &&
+                   empty == EXO_NWINDOW && usable(st, i)) {
             empty = i;
         }
     }
     if (slot == EXO_NWINDOW)
         slot = empty;
-    if (slot == EXO_NWINDOW) {
-        slot = st->fixed + st->next;
-        st->next = slot + 1 < st->count ? st->next + 1 : 0;
-    }
-    return slot;
+    return slot != EXO_NWINDOW ? slot : victim(st);
 }
 
 WIRED static int regions_bind(uint32_t va_rights, uint32_t frame)
@@ -235,7 +255,7 @@ static int regions_unbind(uint32_t va, uint32_t pages)
 {
     struct regions_state *st = state();
     for (uint32_t i = SLOT_TEXT; i < st->count; i++)
-        if (overlaps(&st->window[i], va, pages))
+        if (overlaps(&st->window[i], va, pages) && usable(st, i))
             clear(st, i);
     return 0;
 }
