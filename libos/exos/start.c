@@ -191,7 +191,8 @@ static void boot(uint32_t env)
             die("cannot take over the boot mappings");
     adopt_modules();
     struct batch b = {.n = 0};
-    mmu_window(&b, 0, upage, upstack);
+    if (mmu_window(&b, 0, upage, upstack) < 0)
+        die("this MMU cannot hold at once what a program needs");
     upcall_register(&b, 0);
     if (batch_flush(&b) < 0)
         die("the kernel refuses the upcall entries");

@@ -18,6 +18,9 @@
 #define SLOT_UPSTACK 0u
 #define SLOT_UPAGE 1u
 #define SLOT_TEXT 2u
+/* Fewer windows do not do: beside its own four a process needs one each for the code, the data and
+ * the stack of one instruction, and for the page map's leaf that tells where these are. */
+#define WINDOWS_MIN 8u
 
 /* Not wired: happens in a boot program only, which the kernel still keeps mapped. */
 static __attribute__((noinline)) void read_shape(struct regions_state *st)
@@ -296,6 +299,8 @@ static int regions_window(struct batch *b, uint32_t env, uint32_t upage, uint32_
         st->owner = 0;
         st = state();
     }
+    if (st->count < WINDOWS_MIN)
+        return -EXO_ENOTSUP;
     BATCH(b, region_set, env, 0, SLOT_UPSTACK, L_UPSTACK | EXO_R | EXO_W, upstack, 1);
     BATCH(b, region_set, env, 0, SLOT_UPAGE, L_UPAGE | EXO_R | EXO_W, upage, 1);
     uint32_t va[2], frame[2], n = 0; /* of a boot program state() saw to it */
