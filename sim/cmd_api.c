@@ -67,7 +67,7 @@ static int print_library(void)
                *f->classes ? f->classes : "-");
     }
     if (rc == 0)
-        printf("%zu functions (every program needs isa and mmu besides)\n", api.n);
+        printf("%zu functions (what every program needs is not counted)\n", api.n);
     api_free(&api);
     return rc ? cmd_fail(rc, &err) : cmd_done();
 }

@@ -110,6 +110,11 @@ static int open_boards(struct conform *c, struct err *err)
                      data_dir());
     c->board = mem_zero(n + 1, sizeof *c->board);
     for (size_t i = 0; rc == 0 && i < n; i++) {
+        for (size_t k = 0; rc == 0 && k < i; k++)
+            if (strcmp(names[i], names[k]) == 0)
+                rc = err_set(err, ERR_USER, "-b: board %s is there twice", names[i]);
+        if (rc)
+            break;
         struct conform_board *b = &c->board[c->nboards++];
         b->name = mem_str(names[i]);
         b->needs = mem_zero(c->api.n + 1, sizeof *b->needs);

@@ -34,6 +34,8 @@ run 125 --group memmory
 complains "no group 'memmory': expected one of memory, process, ipc, time, file, network, lib"
 run 125 -b nowhere
 complains "no board 'nowhere'"
+run 125 -b riscv,pc,riscv
+complains "board riscv is there twice"
 run 125 mmap
 complains "takes no argument"
 run 125 --api mmap,
