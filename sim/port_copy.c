@@ -164,6 +164,17 @@ static void rename_text(struct copies *c, const char *what, const char *by)
     }
 }
 
+/* The variable that `extern ... NAME[...];` declares. */
+static bool extern_of(const char *line, char name[64])
+{
+    const char *end = line + strcspn(line, "[;(\n"), *begin = end;
+    if (strncmp(line, "extern ", 7) != 0 || *end == '(' || *end == '\n' || !*end)
+        return false;
+    while (begin > line && (isalnum((unsigned char)begin[-1]) || begin[-1] == '_'))
+        begin--;
+    return snprintf(name, 64, "%.*s", (int)(end - begin), begin) < 64;
+}
+
 /* The function a line at the left margin declares or begins to define, in name; false: none. */
 static bool function_of(const char *line, char name[64])
 {
@@ -190,26 +201,56 @@ static char *new_name(const struct copies *c, const char *name)
     return mem_fmt("%s_%s", c->name, name);
 }
 
-/* Functions of the kind's headers, and static ones that have its name. */
+/* Is the word a member of a structure somewhere, too? */
+static bool is_member(const struct copies *c, const char *word)
+{
+    char *dot = mem_fmt(".%s ", word), *arrow = mem_fmt("->%s", word);
+    bool found = false;
+    for (size_t i = 0; i < c->n; i++)
+        found |= strstr(c->list[i].text, dot) || strstr(c->list[i].text, arrow);
+    free(dot), free(arrow);
+    return found;
+}
+
+/* Functions and variables of the kind's headers, and static functions that have its name. */
+static void functions_of(const struct copies *c, const struct copy *one, char ***names,
+                         size_t *n)
+{
+    bool header = strstr(one->from, ".h") != NULL;
+    size_t len = strlen(c->kind);
+    char name[64];
+    for (const char *line = one->text; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+        bool is_static = strncmp(line, "static", 6) == 0;
+        if (!(header && extern_of(line, name)) &&
+            (!function_of(line, name) || (header ? is_static : !is_static)))
+            continue;
+        if (!header &&
+            (strncmp(name, c->kind, len) != 0 || name[len] != '_' || is_member(c, name)))
+            continue;
+        bool known = false;
+        for (size_t i = 0; i < *n; i++)
+            known |= strcmp((*names)[i], name) == 0;
+        if (known)
+            continue;
+        *names = mem_grow(*names, *n + 1, sizeof **names);
+        (*names)[(*n)++] = mem_str(name);
+    }
+}
+
 static void rename_functions(struct copies *c)
 {
-    size_t len = strlen(c->kind);
-    for (size_t i = 0; i < c->n; i++) {
-        bool header = strstr(c->list[i].from, ".h") != NULL;
-        char *text = mem_str(c->list[i].text), name[64];
-        for (const char *line = text; line && *line;
-             line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
-            bool is_static = strncmp(line, "static", 6) == 0;
-            if (!function_of(line, name) || (header ? is_static : !is_static))
-                continue;
-            if (!header && (strncmp(name, c->kind, len) != 0 || name[len] != '_'))
-                continue;
-            char *by = new_name(c, name);
-            rename_word(c, name, by);
-            free(by);
-        }
-        free(text);
+    char **names = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        functions_of(c, &c->list[i], &names, &n);
+    for (size_t i = 0; i < n; i++) {
+        char *by = new_name(c, names[i]);
+        rename_word(c, names[i], by);
+        free(by);
+        free(names[i]);
     }
+    free(names);
 }
 
 static void rename_known(struct copies *c)
@@ -269,8 +310,7 @@ static int copy_calls(struct copies *c, struct err *err)
         if (used == n) {
             rc = err_set(
                 err, ERR_USER,
-                "exo/include/exo/calls: too few call numbers are free from 106 to "
-                "127 for a copy of %s",
+                "exo/include/exo/calls: too few call numbers are free for a copy of %s",
                 from);
             break;
         }
@@ -322,9 +362,9 @@ int port_copy(struct tree *t, const char *class_, const char *from, const char *
         c.n ? copy_calls(&c, err)
             : err_set(err, ERR_USER, "%s: no files of the %s %s", t->root, class_, from);
     if (rc == 0) {
+        rename_includes(&c);
         rename_functions(&c);
         rename_known(&c);
-        rename_includes(&c);
     }
     for (size_t i = 0; i < c.n; i++) {
         if (rc == 0)

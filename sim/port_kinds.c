@@ -12,8 +12,13 @@
 #include "model.h"
 
 #define KIND_MAX 15
-#define CALL_FIRST 106u /* numbers of further kinds: calls.def */
 #define CALL_LAST 127u
+
+/* Numbers of further kinds: calls.def. */
+static const struct {
+    unsigned first, last;
+} spare[] = {{106, CALL_LAST}, {68, 71}, {73, 75}, {77, 79},
+             {81, 87},         {95, 95}, {97, 99}, {101, 103}};
 
 int port_kinds_read(struct port_kinds *k, const struct tree *t, struct err *err)
 {
@@ -109,9 +114,10 @@ unsigned port_free_calls(const struct tree *t, unsigned *numbers, unsigned n)
     }
     free(pattern);
     unsigned got = 0;
-    for (unsigned i = CALL_FIRST; i <= CALL_LAST && got < n; i++)
-        if (!taken[i])
-            numbers[got++] = i;
+    for (size_t s = 0; s < sizeof spare / sizeof *spare; s++)
+        for (unsigned i = spare[s].first; i <= spare[s].last && got < n; i++)
+            if (!taken[i])
+                numbers[got++] = i;
     return got;
 }
 

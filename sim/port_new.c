@@ -45,11 +45,8 @@ static int make_file(struct made *m, const char *template, const char *path,
         rc = err_set(err, ERR_USER, "%s/%s: the template is not there", m->tree.root,
                      from);
     else if (strstr(text, "@call") && m->ncalls < CALLS)
-        rc =
-            err_set(err, ERR_USER,
-                    "exo/include/exo/calls: fewer than %d call numbers are free from 106 "
-                    "to 127",
-                    CALLS);
+        rc = err_set(err, ERR_USER,
+                     "exo/include/exo/calls: fewer than %d call numbers are free", CALLS);
     else
         tree_new(&m->tree, path, fill(m, text), 0666);
     free(from);
@@ -146,9 +143,11 @@ static char *suitable_base(const struct made *m)
     char *pattern = mem_fmt("%s/hwmodels/boards/*.dts", m->tree.root);
     glob_t g = {0};
     glob(pattern, 0, NULL, &g);
-    for (size_t i = 0; !found && i < g.gl_pathc; i++) {
-        const char *path = g.gl_pathv[i] + strlen(m->tree.root) + 1;
-        if (board_has(&m->tree, path, m->p->class_, m->p->from)) {
+    for (size_t i = 0; !found && i < 2 * g.gl_pathc; i++) {
+        const char *path = g.gl_pathv[i % g.gl_pathc] + strlen(m->tree.root) + 1;
+        bool variant = strchr(path, '-') != NULL; /* these in the second round */
+        if (variant == (i >= g.gl_pathc) &&
+            board_has(&m->tree, path, m->p->class_, m->p->from)) {
             const char *base = strrchr(path, '/') + 1;
             found = mem_fmt("%.*s", (int)strcspn(base, "."), base);
         }

@@ -15,17 +15,17 @@
 #define EXO_SLICE_CYCLES 1000000u
 /* Time an epilogue or critical section may take past a slice. */
 #define EXO_GRACE_CYCLES 20000u
-#define EXO_NPRED 8       /* terms of a wakeup predicate */
-#define EXO_NREVOKE 64    /* revocations pending at once */
-#define EXO_NREPO 16      /* entries of a repossession vector */
-#define EXO_NWIRED 16     /* guaranteed translations of an environment (softtlb, hashed) */
-#define EXO_NSTLB 8192    /* entries of the kernel's software TLB (softtlb) */
-#define EXO_NHPT 32768    /* entries of the hashed page table, at most (hashed) */
-#define EXO_NWINDOW 16    /* windows of an environment, at most (regions) */
-#define EXO_BATCH_MAX 64  /* updates of one pt_batch, tlb_batch, hpt_batch */
-#define EXO_CALLS_MAX 32  /* calls of one batch */
-#define EXO_NEXTENT 64    /* extents of the disk */
-#define EXO_NIO 128       /* disk requests under way */
+#define EXO_NPRED 8      /* terms of a wakeup predicate */
+#define EXO_NREVOKE 64   /* revocations pending at once */
+#define EXO_NREPO 16     /* entries of a repossession vector */
+#define EXO_NWIRED 16    /* guaranteed translations of an environment (softtlb, hashed) */
+#define EXO_NSTLB 8192   /* entries of the kernel's software TLB (softtlb) */
+#define EXO_NHPT 32768   /* entries of the hashed page table, at most (hashed) */
+#define EXO_NWINDOW 16   /* windows of an environment, at most (regions) */
+#define EXO_BATCH_MAX 64 /* updates of one pt_batch, tlb_batch, hpt_batch */
+#define EXO_CALLS_MAX 32 /* calls of one batch */
+#define EXO_NEXTENT 64   /* extents of the disk */
+#define EXO_NIO 128      /* disk requests under way */
 #define EXO_BLOCKS_MAX 32 /* requests of one block_io */
 #define EXO_NRING 32      /* packet rings */
 #define EXO_NFILTER 1280  /* packet filters bound */
