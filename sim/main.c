@@ -22,11 +22,11 @@ static const struct command {
     {"step", cmd_step, "step through a run, forwards and backwards"},
     {"view", cmd_view, "see a run in a window, forwards and backwards"},
     {"compare", cmd_compare, "run programs on several boards, one table"},
+    {"diff", cmd_diff, "two boards' runs, aligned at the calls of the library's API"},
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},
     {"conform", cmd_conform, "run the library OS's conformance programs"},
     {"port", cmd_port, "begin a port to new hardware, and see how far it is"},
-    {"diff", NULL, NULL},
     {"trace", cmd_trace, "export a trace to other viewers, or show it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

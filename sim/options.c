@@ -33,6 +33,7 @@ enum {
     OPT_API,
     OPT_GROUP,
     OPT_LIBRARY,
+    OPT_CALLS,
     OPT_SCREENSHOT,
     OPT_SCRIPT,
     OPT_AT,
@@ -115,6 +116,11 @@ static const struct argp_option compare_options[] = {
     {"trace", OPT_TRACE, "F", OPTION_HIDDEN, 0, 0},
     {"stats", OPT_STATS, "F", OPTION_ARG_OPTIONAL, "Statistics of all runs as JSON to F",
      3},
+    MACHINE_OPTIONS,
+    {0}};
+static const struct argp_option diff_options[] = {
+    {"board", 'b', "BOARD,BOARD", 0, "Names of boards, or .dts or .dtb files", 1},
+    {"calls", OPT_CALLS, NULL, 0, "List every call, not only sums", 3},
     MACHINE_OPTIONS,
     {0}};
 static const struct argp_option bench_options[] = {
@@ -291,6 +297,7 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         add_names(&o->group, &o->ngroups, arg, "--group", "group", state);
         break;
     case OPT_LIBRARY: o->library = true; break;
+    case OPT_CALLS: o->calls = true; break;
     case OPT_FILE: add_pair(&o->file, &o->nfiles, arg, true, "file", state); break;
     case OPT_MODULE:
         add_pair(&o->module, &o->nmodules, arg, false, "module", state);
@@ -358,6 +365,8 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
             argp_error(state, "--record and --replay: one of them, please");
         if (p->set <= OPTIONS_COMPARE && !o->nprograms)
             argp_error(state, "no PROGRAM given");
+        if (p->set == OPTIONS_DIFF && o->nboards != 2)
+            argp_error(state, "two boards, please: -b A,B");
         if (p->set == OPTIONS_VIEW && o->nboards > 2)
             argp_error(state, "two boards at most");
         if (p->set <= OPTIONS_STEP && o->nboards > 1)
@@ -374,10 +383,11 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
     *o = (struct options){0};
     struct parse p = {.o = o, .set = set};
     static const struct argp_option *const sets[] = {
-        [OPTIONS_RUN] = run_options,         [OPTIONS_STEP] = step_options,
-        [OPTIONS_COMPARE] = compare_options, [OPTIONS_BENCH] = bench_options,
-        [OPTIONS_LIST] = list_options,       [OPTIONS_API] = api_options,
-        [OPTIONS_CONFORM] = conform_options, [OPTIONS_VIEW] = view_options,
+        [OPTIONS_RUN] = run_options,     [OPTIONS_STEP] = step_options,
+        [OPTIONS_DIFF] = diff_options,   [OPTIONS_COMPARE] = compare_options,
+        [OPTIONS_BENCH] = bench_options, [OPTIONS_LIST] = list_options,
+        [OPTIONS_API] = api_options,     [OPTIONS_CONFORM] = conform_options,
+        [OPTIONS_VIEW] = view_options,
     };
     struct argp argp = {
         .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};

@@ -36,6 +36,7 @@ struct options {
     size_t napis, ngroups;
     unsigned jobs; /* -j; 0: as many as there are processors */
     bool library;  /* --library */
+    bool calls;    /* --calls */
     const char *trace;
     bool stats;              /* --stats */
     const char *stats_path;  /* NULL: words to standard error */
@@ -59,6 +60,7 @@ enum option_set {                  /* up to COMPARE: those with programs */
                   OPTIONS_RUN,     /* all; PROGRAM needed */
                   OPTIONS_STEP,    /* a board, the machine's; PROGRAM needed */
                   OPTIONS_VIEW,    /* the same, several boards, pictures */
+                  OPTIONS_DIFF,    /* two boards, --calls; PROGRAM needed */
                   OPTIONS_COMPARE, /* several boards, no --trace; PROGRAM needed */
                   OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
                   OPTIONS_LIST,    /* --plugin; names */

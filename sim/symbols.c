@@ -144,3 +144,63 @@ uint64_t symbols_address(const char *path, const char *name)
     close(fd);
     return n.at;
 }
+
+static enum symbols_result result_of(Dwarf_Die *function)
+{
+    Dwarf_Attribute attr, encoding;
+    Dwarf_Die type;
+    Dwarf_Word number;
+    if (!dwarf_attr_integrate(function, DW_AT_type, &attr))
+        return SYMBOLS_VOID;
+    if (!dwarf_formref_die(&attr, &type) || dwarf_peel_type(&type, &type) != 0)
+        return SYMBOLS_OTHER;
+    switch (dwarf_tag(&type)) {
+    case DW_TAG_pointer_type: return SYMBOLS_POINTER;
+    case DW_TAG_enumeration_type: return SYMBOLS_NUMBER;
+    case DW_TAG_base_type:
+        return dwarf_attr(&type, DW_AT_encoding, &encoding) &&
+                       dwarf_formudata(&encoding, &number) == 0 && number != DW_ATE_float
+                   ? SYMBOLS_NUMBER
+                   : SYMBOLS_OTHER;
+    default: return SYMBOLS_OTHER;
+    }
+}
+
+struct visitor {
+    void (*visit)(void *arg, const char *name, uint64_t at, enum symbols_result result);
+    void *arg;
+};
+
+static int visit_function(Dwarf_Die *die, void *arg)
+{
+    const struct visitor *v = arg;
+    Dwarf_Attribute attr;
+    bool external = false;
+    Dwarf_Addr at;
+    const char *name = dwarf_diename(die);
+    if (name && dwarf_attr_integrate(die, DW_AT_external, &attr) &&
+        dwarf_formflag(&attr, &external) == 0 && external && dwarf_entrypc(die, &at) == 0)
+        v->visit(v->arg, name, at, result_of(die));
+    return DWARF_CB_OK;
+}
+
+void symbols_functions(const char *path,
+                       void (*visit)(void *arg, const char *name, uint64_t at,
+                                     enum symbols_result result),
+                       void *arg)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    Dwarf *dw = fd >= 0 ? dwarf_begin(fd, DWARF_C_READ) : NULL;
+    struct visitor v = {visit, arg};
+    Dwarf_Off off = 0, next;
+    size_t head;
+    while (dw && dwarf_nextcu(dw, off, &next, &head, NULL, NULL, NULL) == 0) {
+        Dwarf_Die unit;
+        if (dwarf_offdie(dw, off + head, &unit))
+            dwarf_getfuncs(&unit, visit_function, &v, 0);
+        off = next;
+    }
+    dwarf_end(dw);
+    if (fd >= 0)
+        close(fd);
+}
