@@ -105,6 +105,9 @@ bool trace_record(const struct trace *t, uint64_t k, struct hw_trace_record *out
 void trace_words(const struct hw_trace_record *r,
                  const char *(*call_name)(uint64_t number), char *text, size_t max);
 const char *trace_event_name(unsigned event);
+/* The kernel says: a call made by `batch`. a = number from 0, b = first argument, as HW_EV_CALL
+ * (whose number counts from CALLS_FIRST). It counts as a call of that name. */
+#define TRACE_BATCHED (HW_EV_GUEST + 15)
 const char *cause_name(uint32_t cause);  /* "tlb_miss": key in statistics */
 const char *cause_words(uint32_t cause); /* "no TLB entry" */
 

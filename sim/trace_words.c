@@ -63,7 +63,7 @@ static const char *const events[] = {
 static const char *const guest_events[] = {
     [1] = "upcall",  [2] = "slice", [3] = "slice_end", [4] = "revoke",  [5] = "abort",
     [6] = "wake",    [7] = "death", [8] = "create",    [9] = "pct",     [10] = "forced",
-    [11] = "extent", [12] = "ring", [13] = "filter",   [14] = "packet",
+    [11] = "extent", [12] = "ring", [13] = "filter",   [14] = "packet", [15] = "batched",
 };
 
 const char *trace_event_name(unsigned event)
@@ -182,6 +182,7 @@ void trace_words(const struct hw_trace_record *r,
                  cause_words((uint32_t)r->b));
         break;
     case HW_EV_CALL:
+    case TRACE_BATCHED:
         if (call)
             snprintf(text, max, "%s(0x%" PRIx64 " ...)", call, r->b);
         else

@@ -45,6 +45,8 @@ static void env_trace(void *host, enum hw_event ev, uint64_t a, uint64_t b)
     struct instance *i = host;
     struct machine *m = i->m;
     uint32_t core = i->core != NO_CORE ? i->core : m->running;
+    if (ev == (enum hw_event)TRACE_BATCHED && a < CALLS_MAX)
+        m->call_counts[a]++;
     if (core == NO_CORE)
         trace_put(&m->trace, m->now, ev, TRACE_NO_CORE, 0, a, b);
     else

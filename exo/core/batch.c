@@ -2,7 +2,8 @@
 /*
  * batch.c - several calls for one trap. Each is what it would be alone: checked when its turn
  * comes, against what those before it did. Only calls that cannot fault, block or end the
- * caller are taken, so nothing is ever done twice and the loop always comes back.
+ * caller are taken, so nothing is ever done twice and the loop always comes back. The
+ * machine sees the trap of batch only: what is in it is told by a trace event.
  */
 #include "core_priv.h"
 
@@ -24,6 +25,7 @@ static exo_sword one(struct ctx *c, const struct exo_batch *b)
             return -EXO_ERANGE;
         arch_set_arg(c, i, (exo_word)b->arg[i]);
     }
+    trace(EXO_TRACE_BATCHED, b->number, (uint32_t)b->arg[0]);
     return call_here(b->number)(c, (exo_word)b->arg[0], (exo_word)b->arg[1],
                                 (exo_word)b->arg[2], (exo_word)b->arg[3],
                                 (exo_word)b->arg[4]);

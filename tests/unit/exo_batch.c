@@ -23,6 +23,7 @@ EXO_TEST(in_order)
         {.number = EXO_CALL_cap_grant, .arg = {7, 0, 0, 3}},
     };
     EXPECT(batch(calls, 5), 5);
+    CHECK(host_count_events(EXO_TRACE_BATCHED) == 5);
     CHECK(!frame_held(1, frame) && frame_held(7, frame));
     CHECK(state_of(7) == EXO_ENV_STATE_EMBRYO && envs[7].cap[3].len == 1);
     CHECK(free_frame() == next);

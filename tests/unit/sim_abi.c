@@ -115,7 +115,13 @@ static void test_event_names(void)
                {EXO_TRACE_DEATH, "death"},
                {EXO_TRACE_CREATE, "create"},
                {EXO_TRACE_PCT, "pct"},
-               {EXO_TRACE_FORCED, "forced"}};
+               {EXO_TRACE_FORCED, "forced"},
+               {EXO_TRACE_EXTENT, "extent"},
+               {EXO_TRACE_RING, "ring"},
+               {EXO_TRACE_FILTER, "filter"},
+               {EXO_TRACE_PACKET, "packet"},
+               {EXO_TRACE_BATCHED, "batched"}};
+    CU_ASSERT_EQUAL(TRACE_BATCHED, HW_EV_GUEST + EXO_TRACE_BATCHED);
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         CU_ASSERT_STRING_EQUAL(trace_event_name(HW_EV_GUEST + all[i].number),
                                all[i].name);
