@@ -396,7 +396,8 @@ enum exo_trace {
     EXO_TRACE_EXTENT = 11,   /* extent taken / freed: a = env (0: freed), b = extent */
     EXO_TRACE_RING = 12,     /* ring made / freed: a = env (0: freed), b = ring */
     EXO_TRACE_FILTER = 13, /* filter bound / freed: a = ring + 1 (0: freed), b = filter */
-    EXO_TRACE_PACKET = 14, /* packet put into a ring: a = ring, b = filter << 16 | bytes */
+    EXO_TRACE_PACKET =
+        14, /* packet put into a ring: a = ring, b = filter << 16 | bytes */
     EXO_TRACE_BATCHED = 15 /* a call made by batch: a = number, b = its first argument */
 };
 
