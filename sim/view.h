@@ -22,6 +22,7 @@
 #define VIEW_ROWS 64u
 #define VIEW_SLOTS 64u
 #define VIEW_MARKS 512u
+#define VIEW_PCS 32u
 
 /* What there is at a place: read once, when the machine has moved. */
 struct view_state {
@@ -54,7 +55,15 @@ enum view_match { /* which records a search stops at */
                   MATCH_TEXT /* words hold view.search */
 };
 
-enum view_job_kind { JOB_NONE, JOB_GO, JOB_FORWARD, JOB_BACKWARD, JOB_WHO };
+enum view_job_kind {
+    JOB_NONE,
+    JOB_GO,
+    JOB_FORWARD,
+    JOB_BACKWARD,
+    JOB_WHO,
+    JOB_PC_FORWARD,
+    JOB_PC_BACKWARD
+};
 
 struct view_job {
     enum view_job_kind kind;
@@ -136,6 +145,9 @@ struct view {
     struct pick sel;
     struct view_answer answer;
     struct breaks breaks;
+    struct hw_watch pc[VIEW_PCS]; /* addresses to stop at */
+    unsigned npc;
+    bool watching;        /* the machine knows them now */
     uint64_t owner_watch; /* frame + 1 whose holders are watched; 0 none */
     uint64_t owner_held;  /* its holders when the search began */
     enum view_filter filter;

@@ -49,6 +49,7 @@ bool view_travel(struct view *v, enum travel_axis axis, uint64_t value, uint64_t
 {
     struct err err;
     history_sync(v->history);
+    view_unwatch(v);
     travel_patience(v->travel, ns);
     if (travel_to(v->travel, axis, value, &err)) {
         view_job_end(v, err.msg);
@@ -149,7 +150,9 @@ void view_find(struct view *v, enum view_match match, uint64_t count, bool back)
                                .count = count,
                                .breaks = match == MATCH_BREAK,
                                .at = back ? v->cursor - 1 : v->cursor};
-    if (back && v->cursor > 0 && v->owner_watch && match == MATCH_BREAK && v->travel)
+    if (match == MATCH_BREAK && v->npc > 0 && v->travel)
+        view_pc_find(v, back);
+    else if (back && v->cursor > 0 && v->owner_watch && match == MATCH_BREAK && v->travel)
         view_who_before(v);
     if (back && v->cursor == 0) {
         v->job.kind = JOB_NONE;
@@ -318,6 +321,8 @@ static void piece(struct view *v, uint64_t ns)
     case JOB_FORWARD: forward_piece(v, ns); break;
     case JOB_BACKWARD: backward_piece(v, ns); break;
     case JOB_WHO: view_who_piece(v, ns); break;
+    case JOB_PC_FORWARD: view_pc_forward(v, ns); break;
+    case JOB_PC_BACKWARD: view_pc_backward(v, ns); break;
     }
 }
 

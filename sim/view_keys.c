@@ -94,7 +94,7 @@ static void selected_back(struct view *v, const struct canvas *c)
 
 static bool any_break(struct view *v)
 {
-    if (v->breaks.n > 0 || v->owner_watch)
+    if (v->breaks.n > 0 || v->owner_watch || v->npc)
         return true;
     snprintf(v->failed, sizeof v->failed, "no breakpoint: b sets one, w watches a frame");
     return false;

@@ -146,7 +146,7 @@ static void draw_bottom(struct view *v, struct canvas *c)
         canvas_text(c, c->cw / 2, y + c->ch, TINT_TEXT, "%s", second);
     static const char *const asks[] = {"", "go to (event N, cycle N, instruction N): ",
                                        "stop at (event NAME, call NAME, env N, frame N, "
-                                       "owner N, death; or delete N): ",
+                                       "owner N, pc NAME, death; or delete N): ",
                                        "search: ",
                                        "select (env N, frame N, page VA, extent N, "
                                        "ring N, event N): "};

@@ -11,6 +11,12 @@ void view_arrive(struct view *v, uint64_t cursor);
 void view_job_end(struct view *v, const char *why);
 /* Runs towards a place, for ns of host time (0: until it is there). True: there, or at the end. */
 bool view_travel(struct view *v, enum travel_axis axis, uint64_t value, uint64_t ns);
+/* view_pc.c: an address or a function's name; the jobs of going to addresses. */
+int view_pc_add(struct view *v, const char *what, struct err *err);
+void view_pc_find(struct view *v, bool back);
+void view_pc_forward(struct view *v, uint64_t ns);
+void view_pc_backward(struct view *v, uint64_t ns);
+void view_unwatch(struct view *v);
 void view_who_piece(struct view *v, uint64_t ns);
 /* Back to where the watched frame changed hands, or to a breakpoint behind that. */
 void view_who_before(struct view *v);

@@ -44,6 +44,11 @@ static void break_at(struct view *v, char *text)
             snprintf(v->failed, sizeof v->failed, "delete: no breakpoint %s", rest);
         else
             breaks_delete(&v->breaks, (unsigned)n - 1);
+    } else if (what && strcmp(what, "pc") == 0 && v->travel) {
+        if (!rest)
+            v->npc = 0;
+        else if (view_pc_add(v, rest, &err))
+            snprintf(v->failed, sizeof v->failed, "%.255s", err.msg);
     } else if (what && rest && strcmp(what, "owner") == 0 && v->travel) {
         v->owner_watch = strtoull(rest, &end, 0) + 1;
     } else if (breaks_add(&v->breaks, v->calls, what, rest, &err)) {
