@@ -80,6 +80,7 @@ void bench_prims(struct bench *b, const char *board);
 void bench_vm(struct bench *b, const char *board);
 void bench_snapshot(struct bench *b, const char *board);
 void bench_step_back(struct bench *b, const char *board);
+void bench_view(struct bench *b, const char *board);
 void bench_disk(struct bench *b, const char *board);
 void bench_nic(struct bench *b, const char *board);
 void bench_filter(struct bench *b, const char *board);

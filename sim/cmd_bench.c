@@ -30,6 +30,7 @@ static const struct {
     {"snapshot", bench_snapshot, true,
      "a run with snapshots for time travel, against one without"},
     {"step_back", bench_step_back, true, "one event back from random places of a run"},
+    {"view", bench_view, true, "the viewer's pictures while it plays a million events"},
     {"disk", bench_disk, false,
      "4 KiB of a file read, written, made durable: calls, traps, instructions"},
     {"nic", bench_nic, false,

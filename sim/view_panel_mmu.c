@@ -65,7 +65,7 @@ static void draw_translation(struct view *v, struct lines *l, const char *line)
         canvas_hit(c, (struct rect){at.x, at.y, at.w / 2, at.h}, THING_PAGE, va);
 }
 
-/* First what is no translation, then the current environment's, then the others'. */
+/* First what is no translation, then the current environment's, its tables, then the others'. */
 static int pass_of(const struct view *v, const char *line)
 {
     uint32_t asid;
@@ -74,7 +74,7 @@ static int pass_of(const struct view *v, const char *line)
         return 2;
     if (!translation(v, line, &asid, &va, &frame))
         return 0;
-    return !asid || asid == view_running(v, v->core) ? 1 : 2;
+    return !asid || asid == view_running(v, v->core) ? 1 : 3;
 }
 
 static void draw_lines(struct view *v, struct lines *l, int pass)
@@ -95,6 +95,14 @@ void view_draw_mmu(struct view *v, struct canvas *c, struct rect r)
     struct lines l = view_lines(v, c, r, PANEL_MMU);
     if (view_stateless(v, c, r))
         return;
-    for (int pass = 0; pass < 3; pass++)
-        draw_lines(v, &l, pass);
+    bool wide = r.w / c->cw > 100; /* two columns: the TLB, the tables */
+    if (wide)
+        l.r.w /= 2;
+    for (int pass = 0; pass < 4; pass++)
+        if (pass != 2 || !wide)
+            draw_lines(v, &l, pass);
+    struct rect right = {r.x + r.w / 2, r.y, r.w - r.w / 2, r.h};
+    l = view_lines(v, c, right, PANEL_MMU);
+    if (wide)
+        draw_lines(v, &l, 2);
 }

@@ -220,6 +220,7 @@ static size_t radix_describe(void *dev, char *buf, size_t max)
     struct text t = text_start(buf, max);
     text_add(&t, "root 0x%" PRIx64 "\n", d->root);
     walked_describe(&d->walked, &t);
+    radix_describe_tables(&d->format, &d->walked.env, d->root, &t);
     return t.at;
 }
 

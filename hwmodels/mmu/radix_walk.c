@@ -2,7 +2,11 @@
 /* radix_walk.c - see radix_walk.h: parameters, their checks, the walk. */
 #include "radix_walk.h"
 #include "values.h"
+#include <inttypes.h>
 #include <string.h>
+
+#define LEVELS_MAX                                                                       \
+    8u /* radix_describe_tables shows no more; the parameter allows fewer */
 
 /* Defaults are Sv39's (RISC-V Privileged Architecture, "Page-Based 39-bit Virtual-Memory"). */
 const struct hw_param radix_params[RADIX_P_COUNT] = {
@@ -312,4 +316,42 @@ struct walk_result radix_walk(const struct radix_format *f, const struct hw_env 
             table = page_of(f, pte);
     }
     return r;
+}
+
+void radix_describe_tables(const struct radix_format *f, const struct hw_env *env,
+                           uint64_t root, struct text *out)
+{
+    struct {
+        uint64_t table, index, va;
+    } at[LEVELS_MAX];
+    uint64_t entries = UINT64_C(1) << f->index_bits, pte;
+    unsigned depth = 0;
+    at[0].table = root;
+    at[0].index = at[0].va = 0;
+    while (out->at + 1 < out->max) {
+        if (at[depth].index == entries) {
+            if (depth-- == 0)
+                return;
+            continue;
+        }
+        unsigned level = f->levels - 1 - depth;
+        uint64_t index = at[depth].index++;
+        uint64_t va = at[depth].va | index << (f->page_shift + level * f->index_bits);
+        if (read_pte(f, env, at[depth].table + index * f->pte_size, &pte) != 0 ||
+            !holds(f->present, pte) || !holds(level > 0 ? f->table : f->leaf, pte))
+            continue;
+        text_add(out, "node %u 0x%" PRIx64 " -> 0x%" PRIx64 " ", depth, va,
+                 page_of(f, pte));
+        if (level > 0) {
+            text_add(out, "table\n");
+            depth++;
+            at[depth].table = page_of(f, pte);
+            at[depth].index = 0;
+            at[depth].va = va;
+            continue;
+        }
+        unsigned r = rights(f, pte);
+        text_add(out, "%c%c%c\n", r & 1u << HW_READ ? 'r' : '-',
+                 r & 1u << HW_WRITE ? 'w' : '-', r & 1u << HW_FETCH ? 'x' : '-');
+    }
 }

@@ -78,4 +78,9 @@ int radix_format(const struct hw_value *values, struct radix_format *out,
 struct walk_result radix_walk(const struct radix_format *f, const struct hw_env *env,
                               uint64_t root, uint64_t va, enum hw_access access);
 
+/* The tables as a tree, a line an entry that exists, as far as they fit: "node 0 0x0 -> 0x236000 table",
+ * "node 2 0x17c00000 -> 0x5d000 r-x". Reads memory only. */
+void radix_describe_tables(const struct radix_format *f, const struct hw_env *env,
+                           uint64_t root, struct text *out);
+
 #endif
