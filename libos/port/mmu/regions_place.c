@@ -58,6 +58,7 @@ static void give(uint32_t first, uint32_t n)
 /* Take these frames; false: somebody was faster. */
 static bool take(uint32_t first, uint32_t n)
 {
+    MARK_CALL(frame_alloc);
     struct exo_batch calls[AT_ONCE];
     for (uint32_t done = 0; done < n;) {
         uint32_t want = n - done < AT_ONCE ? n - done : AT_ONCE;
