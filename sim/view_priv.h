@@ -21,6 +21,10 @@ void view_who_piece(struct view *v, uint64_t ns);
 /* Back to where the watched frame changed hands, or to a breakpoint behind that. */
 void view_who_before(struct view *v);
 uint64_t view_host_ns(void);
+/* view_move.c: to the nearest selectable thing of the focused panel in a direction; half a panel up (-1)
+ * or down. */
+void view_move(struct view *v, const struct canvas *c, int dx, int dy);
+void view_scroll(struct view *v, const struct canvas *c, int dir);
 /* A key while a line is being typed. */
 void view_prompt_key(struct view *v, const char *key);
 

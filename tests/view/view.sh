@@ -77,7 +77,7 @@ errors)
     refused --size 10x10 revoke >/dev/null
     refused --size 1280 revoke >/dev/null
     refused --screenshot /nonexistent/x.png revoke | grep -q '/nonexistent/x.png' || fail "no folder"
-    refused --record r revoke | grep -q 'exosim run' || fail "--record"
+    refused --record r revoke | grep -q -e '--record goes with' || fail "--record"
     printf 'EXOTRACE' >cut
     refused cut >/dev/null
     printf 'EXOTRACE%1000s' x >foreign
