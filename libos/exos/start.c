@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "critical.h"
 #include "exec.h"
 #include "session.h"
 #include "signal_priv.h"
@@ -216,7 +217,10 @@ static const char *unpack(const char *s, uint32_t n, char **to)
 static void resume_exec(const struct exec_handover *h)
 {
     uint32_t data = SELF->data_start;
-    if (mmu_place(data, (PAGE_UP(SELF->brk) - data) >> PAGE_SHIFT) < 0)
+    critical_enter();
+    int r = mmu_place(data, (PAGE_UP(SELF->brk) - data) >> PAGE_SHIFT);
+    critical_leave();
+    if (r < 0)
         die("out of memory at start");
     signal_ignore(h->ignored);
     ME->catches = 0;
