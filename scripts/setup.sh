@@ -32,6 +32,7 @@ libelf-dev -
 libdw-dev -
 libedit-dev -
 libjansson-dev -
+libzstd-dev -
 libsdl2-dev -
 libsdl2-ttf-dev 2.0.18
 libpng-dev -

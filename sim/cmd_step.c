@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "code.h"
 #include "data.h"
+#include "record_make.h"
 #include "stepper.h"
 
 static char *prompt(EditLine *el)
@@ -75,9 +76,10 @@ static void from_file(struct stepper *s, FILE *in)
 }
 
 static int step_through(struct session *session, const struct calls *calls,
-                        struct err *err)
+                        const char *identity, struct err *err)
 {
-    struct stepper s = {.session = session, .calls = calls, .out = stdout};
+    struct stepper s = {
+        .session = session, .calls = calls, .out = stdout, .identity = identity};
     int rc = kernel_view_open(
         session->machine, machine_setup_of(session->machine)->plan->kernel, &s.view, err);
     if (rc)
@@ -101,7 +103,8 @@ static int step_through(struct session *session, const struct calls *calls,
 int cmd_travels(const struct options *o, struct err *err)
 {
     if (o->record)
-        return err_set(err, ERR_USER, "--record goes with a run that does not go back in time");
+        return err_set(err, ERR_USER,
+                       "--record goes with a run that does not go back in time");
     if (o->net && strncmp(o->net, "user", 4) == 0 && !o->replay)
         return err_set(
             err, ERR_USER,
@@ -142,7 +145,11 @@ int cmd_step(int argc, char **argv)
                           STDOUT_FILENO, NULL, &err);
     int status = 0;
     if (rc == 0) {
-        rc = step_through(&s, &calls, &err);
+        char *identity = NULL;
+        rc = record_identity(&o, s.board, &s.plan, s.store, &identity, &err);
+        if (rc == 0)
+            rc = step_through(&s, &calls, identity, &err);
+        free(identity);
         struct err closing;
         session_close(&s, &closing);
     }

@@ -93,6 +93,23 @@ static int tell(FILE *to, const struct options *o, const struct board *b,
     return rc;
 }
 
+int record_identity(const struct options *o, const struct board *b,
+                    const struct load_plan *plan, struct store *store, char **text,
+                    struct err *err)
+{
+    size_t n;
+    FILE *to = open_memstream(text, &n);
+    if (!to)
+        return err_set(err, ERR_USER, "out of memory");
+    int rc = tell(to, o, b, plan, store, err);
+    fclose(to);
+    if (rc) {
+        free(*text);
+        *text = NULL;
+    }
+    return rc;
+}
+
 int record_of_options(const struct options *o, const struct board *b,
                       const struct load_plan *plan, struct store *store,
                       struct record **out, struct err *err)
@@ -101,12 +118,7 @@ int record_of_options(const struct options *o, const struct board *b,
     if (!o->record && !o->replay)
         return 0;
     char *text = NULL;
-    size_t n;
-    FILE *to = open_memstream(&text, &n);
-    if (!to)
-        return err_set(err, ERR_USER, "out of memory");
-    int rc = tell(to, o, b, plan, store, err);
-    fclose(to);
+    int rc = record_identity(o, b, plan, store, &text, err);
     if (rc == 0)
         rc = o->replay ? record_open(o->replay, text, out, err)
                        : record_create(o->record, text, out, err);

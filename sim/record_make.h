@@ -14,5 +14,9 @@
 int record_of_options(const struct options *o, const struct board *b,
                       const struct load_plan *plan, struct store *store,
                       struct record **out, struct err *err);
+/* What makes a run this run, as text: board, options, programs, files and disk, by hash. free() it. */
+int record_identity(const struct options *o, const struct board *b,
+                    const struct load_plan *plan, struct store *store, char **text,
+                    struct err *err);
 
 #endif

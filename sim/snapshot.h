@@ -30,11 +30,12 @@ void snapshot_free(struct snapshot *s);
 /* Where it was taken. */
 const struct machine_place *snapshot_place(const struct snapshot *s);
 
-/* To a file and back (zstd), for a machine made from the same board and programs: ERR_USER if the
- * file is not a whole snapshot, of another version, or of another machine. */
-int snapshot_save(const struct snapshot *s, const struct machine *m, const char *path,
+/* To a file and back (zstd). identity: text that says which run this is (record_identity()): what was
+ * saved of another is refused. ERR_USER: also if the file is not a whole snapshot, or of another
+ * version. The machine is not changed. */
+int snapshot_save(const struct snapshot *s, const char *identity, const char *path,
                   struct err *err);
-int snapshot_load(struct machine *m, const char *path, struct snapshot **out,
-                  struct err *err);
+int snapshot_load(struct machine *m, const char *identity, const char *path,
+                  struct snapshot_pool *pool, struct snapshot **out, struct err *err);
 
 #endif

@@ -189,6 +189,28 @@ static int do_disassemble(struct stepper *s, char *const *word, struct err *err)
     return rc;
 }
 
+static int do_save(struct stepper *s, char *const *word, struct err *err)
+{
+    if (!word[1])
+        return err_set(err, ERR_USER, "save: expected the name of a file");
+    int rc = travel_save(s->travel, s->identity, word[1], err);
+    if (rc == 0)
+        fprintf(s->out, "saved in %s\n", word[1]);
+    return rc;
+}
+
+static int do_load(struct stepper *s, char *const *word, struct err *err)
+{
+    if (!word[1])
+        return err_set(err, ERR_USER, "load: expected the name of a file");
+    int rc = travel_load(s->travel, s->identity, word[1], err);
+    if (rc == 0) {
+        s->cursor = travel_place(s->travel).record;
+        stepper_where(s);
+    }
+    return rc;
+}
+
 static command_fn do_help;
 
 static const struct command {
@@ -214,6 +236,8 @@ static const struct command {
     {"info", "envs|frames|caps|slices|tlb|disk|nic|registers", "what is there now",
      do_info},
     {"disassemble", "[N]", "the next N instructions", do_disassemble},
+    {"save", "FILE", "the machine as it is now, to a file", do_save},
+    {"load", "FILE", "to where it was saved, by this run or an earlier one", do_load},
     {"help", "", "this list", do_help},
     {"quit", "", "leave", NULL},
 };

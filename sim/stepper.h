@@ -20,6 +20,7 @@ struct stepper {
     struct session *session;
     const struct calls *calls;
     struct travel *travel;
+    const char *identity; /* of the run: save, load */
     struct kernel_view *view;
     struct code *code;
     FILE *out;

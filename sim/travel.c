@@ -96,16 +96,15 @@ static void thin_out(struct travel *t)
         drop(t, i);
 }
 
-static void take(struct travel *t)
+/* Into the array, in order; at a place that has one already the old one stays: false. */
+static bool keep(struct travel *t, struct snapshot *s)
 {
-    uint64_t here = machine_place_of(t->m).instruction;
+    uint64_t here = snapshot_place(s)->instruction;
     size_t i = t->n;
     while (i > 0 && instruction_of(t, i - 1) >= here)
         i--;
     if (i < t->n && instruction_of(t, i) == here)
-        return; /* not twice at one place */
-    uint64_t start = host_ns();
-    struct snapshot *s = snapshot_take(t->m, t->last, &t->pool);
+        return false;
     if (t->n == t->cap) {
         t->cap = t->cap ? 2 * t->cap : 64;
         t->kept = mem_grow(t->kept, t->cap, sizeof *t->kept);
@@ -114,6 +113,23 @@ static void take(struct travel *t)
     t->kept[i] = (struct kept){s, ++t->taken};
     t->n++;
     t->last = s;
+    return true;
+}
+
+static bool has(const struct travel *t, uint64_t instruction)
+{
+    size_t i = t->n;
+    while (i > 0 && instruction_of(t, i - 1) > instruction)
+        i--;
+    return i > 0 && instruction_of(t, i - 1) == instruction;
+}
+
+static void take(struct travel *t)
+{
+    if (has(t, machine_place_of(t->m).instruction))
+        return; /* not twice at one place */
+    uint64_t start = host_ns();
+    keep(t, snapshot_take(t->m, t->last, &t->pool));
     t->cost = host_ns() - start;
     t->spent = 0;
     thin_out(t);
@@ -257,6 +273,28 @@ int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct er
     run_new(t, axis, value);
     t->arrived = t->ended || there(t, axis, value);
     return 0;
+}
+
+int travel_save(struct travel *t, const char *identity, const char *path, struct err *err)
+{
+    struct snapshot *s = snapshot_take(t->m, t->last, &t->pool);
+    int rc = snapshot_save(s, identity, path, err);
+    snapshot_free(s);
+    return rc;
+}
+
+int travel_load(struct travel *t, const char *identity, const char *path, struct err *err)
+{
+    struct snapshot *s;
+    int rc = snapshot_load(t->m, identity, path, &t->pool, &s, err);
+    if (rc)
+        return rc;
+    rc = snapshot_restore(t->m, s, err);
+    if (rc || !keep(t, s))
+        snapshot_free(s);
+    t->ended = false;
+    t->spent = 0;
+    return rc;
 }
 
 void travel_patience(struct travel *t, uint64_t ns)

@@ -34,6 +34,12 @@ int travel_to(struct travel *t, enum travel_axis axis, uint64_t value, struct er
 bool travel_on(struct travel *t, uint64_t instruction);
 /* Go back to some place before that instruction, as near as is cheap. */
 int travel_before(struct travel *t, uint64_t instruction, struct err *err);
+/* The machine's state to a file, and from it (snapshot.h, identity): the machine is then where it was
+ * saved, and may go on and back. */
+int travel_save(struct travel *t, const char *identity, const char *path,
+                struct err *err);
+int travel_load(struct travel *t, const char *identity, const char *path,
+                struct err *err);
 /* From now on travel_to() comes back after about so long (host ns; 0: no limit) even if it is not there
  * yet: called again, it goes on. */
 void travel_patience(struct travel *t, uint64_t ns);

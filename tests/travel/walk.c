@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "rig.h"
 #include "snapshot.h"
@@ -37,10 +38,27 @@ static void go_back(struct rig *r, struct kept *k)
         fail("a snapshot comes back as it was taken", NULL);
 }
 
+/* The same snapshot, as another process would get it. */
+static struct snapshot *through_file(struct rig *r, struct snapshot *s)
+{
+    static char path[64];
+    struct snapshot *back;
+    struct err err;
+    snprintf(path, sizeof path, "/tmp/exosim-walk-%ld.snap", (long)getpid());
+    if (snapshot_save(s, "walk", path, &err) ||
+        snapshot_load(r->s.machine, "walk", path, &pool, &back, &err))
+        fail("file", &err);
+    unlink(path);
+    snapshot_free(s);
+    return back;
+}
+
 static void keep(struct rig *r, struct kept *k, const struct snapshot *since)
 {
     struct machine_stats now;
     struct snapshot *s = snapshot_take(r->s.machine, since, &pool);
+    if (random_below(4) == 0)
+        s = through_file(r, s);
     snapshot_free(k->s);
     machine_get_stats(r->s.machine, &now);
     *k = (struct kept){s, now.trace_hash};
@@ -58,6 +76,7 @@ static struct machine_until ahead(const struct machine *m,
     uint64_t last = kind == 0 ? end->cycle : kind == 1 ? end->record : end->instruction;
     uint64_t far = last > from ? last - from : 1;
     *to = from + 1 + random_below(random_below(2) ? far / 4 + 1 : 50);
+    u.exact = kind == 2 && random_below(2);
     return u;
 }
 
