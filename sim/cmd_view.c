@@ -168,12 +168,12 @@ static int view_program(const struct options *o, const struct registry *models,
     return rc;
 }
 
-static bool is_trace(const char *path)
+static bool begins_with(const char *path, const char *want)
 {
     char magic[8] = "";
     FILE *f = fopen(path, "rbe");
     bool is = f && fread(magic, 1, sizeof magic, f) == sizeof magic &&
-              memcmp(magic, TRACE_MAGIC, sizeof magic) == 0;
+              memcmp(magic, want, sizeof magic) == 0;
     if (f)
         fclose(f);
     return is;
@@ -210,8 +210,14 @@ int cmd_view(int argc, char **argv)
     struct calls calls = {0};
     char *tsv = data_path("guest/calls.tsv");
     int rc = calls_read(&calls, tsv, &err);
-    if (rc == 0 && is_trace(o.program[0].argv[0])) {
+    if (rc == 0 && begins_with(o.program[0].argv[0], TRACE_MAGIC)) {
         rc = view_trace(o.program[0].argv[0], &o, &calls, &err);
+    } else if (rc == 0 && begins_with(o.program[0].argv[0], RECORD_MAGIC)) {
+        rc = err_set(
+            &err, ERR_USER,
+            "%s is a record of a run's input, not its programs: give --replay %s with "
+            "the options and programs it was recorded with",
+            o.program[0].argv[0], o.program[0].argv[0]);
     } else if (rc == 0) {
         rc = cmd_travels(&o, &err);
         if (rc == 0)

@@ -20,6 +20,7 @@
 #include "bytes.h"
 #include "err.h"
 
+#define RECORD_MAGIC "EXORECRD"
 #define RECORD_CHECK 65536u /* trace records between two checks */
 
 enum record_kind {

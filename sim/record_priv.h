@@ -7,7 +7,6 @@
 
 #include "record.h"
 
-#define RECORD_MAGIC "EXORECRD"
 #define RECORD_VERSION 1u
 #define RECORD_HEAD 16u  /* magic, version, length of the text */
 #define RECORD_ENTRY 16u /* kind, length, cycle */

@@ -23,6 +23,7 @@
 #define VIEW_SLOTS 64u
 #define VIEW_MARKS 512u
 #define VIEW_PCS 32u
+#define VIEW_BUCKETS 128u
 
 /* What there is at a place: read once, when the machine has moved. */
 struct view_state {
@@ -42,6 +43,14 @@ struct view_state {
     struct machine_stats stats;
     char mmu[VIEW_TEXT], disk[VIEW_TEXT], nic[VIEW_TEXT]; /* of themselves */
     char registers[8192];
+};
+
+/* What happened over time: equal stretches of cycles, of so many as the run needs. */
+enum view_rate { RATE_TRAPS, RATE_CALLS, RATE_MISSES, RATE_DISK, RATE_NIC, RATES };
+struct view_rates {
+    uint64_t width; /* cycles of a bucket */
+    uint32_t count[RATES][VIEW_BUCKETS];
+    unsigned used;
 };
 
 /* ---- jobs ---- */
@@ -140,6 +149,7 @@ struct view {
     /* births, deaths and revocations among the records looked at so far */
     uint64_t mark[VIEW_MARKS], marked; /* record numbers; how many were looked at */
     unsigned nmarks;
+    struct view_rates rates; /* of the same records */
 
     /* how it is looked at */
     struct pick sel;
@@ -184,6 +194,9 @@ void view_words(struct view *v, const struct hw_trace_record *r, char *text, siz
 const char *view_what(const char *words);
 /* Virtual time in microseconds. */
 double view_us(const struct view *v, uint64_t cycle);
+
+/* ---- view_rates.c ---- */
+void view_rates_add(struct view_rates *t, const struct hw_trace_record *r);
 
 /* ---- view_about.c: what belongs together ---- */
 bool view_record_about(const struct view *v, const struct hw_trace_record *r,

@@ -48,7 +48,7 @@ static struct rect middle(const struct canvas *c)
 
 static int across(const struct view *v)
 {
-    return 3 + (int)(v->cores < 4 ? v->cores : 4);
+    return 4 + (int)(v->cores < 4 ? v->cores : 4);
 }
 
 static int column_share(int column)

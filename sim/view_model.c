@@ -134,12 +134,16 @@ static void read_marks(struct view *v)
 {
     struct hw_trace_record r;
     uint64_t known = history_known(v->history);
-    for (; v->marked < known && v->nmarks < VIEW_MARKS; v->marked++)
-        if (history_get(v->history, v->marked, &r) &&
-            (r.event == TRACE_CREATE || r.event == TRACE_DEATH ||
-             r.event == TRACE_REVOKE || r.event == TRACE_ABORT ||
-             r.event == TRACE_FORCED))
+    for (; v->marked < known; v->marked++) {
+        if (!history_get(v->history, v->marked, &r))
+            continue;
+        view_rates_add(&v->rates, &r);
+        bool mark = r.event == TRACE_CREATE || r.event == TRACE_DEATH ||
+                    r.event == TRACE_REVOKE || r.event == TRACE_ABORT ||
+                    r.event == TRACE_FORCED;
+        if (mark && v->nmarks < VIEW_MARKS)
             v->mark[v->nmarks++] = v->marked;
+    }
 }
 
 void view_state_read(struct view *v)

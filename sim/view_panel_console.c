@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* view_panel_console.c - what the guest has printed up to the cursor; counters. */
+/* view_panel_console.c - what the guest has printed up to the cursor. */
 #include "view_panel.h"
 
 #include <stdio.h>
@@ -48,25 +48,4 @@ void view_draw_console(struct view *v, struct canvas *c, struct rect r)
             break;
         end = from - 1;
     }
-}
-
-void view_draw_counters(struct view *v, struct canvas *c, struct rect r)
-{
-    struct lines l = view_lines(v, c, r, PANEL_COUNTERS);
-    const struct machine_stats *s = &v->state.stats;
-    if (view_stateless(v, c, r))
-        return;
-    uint64_t traps = 0, calls = 0;
-    for (unsigned i = 0; i < HW_CAUSE_COUNT; i++)
-        traps += s->cpu.traps[i];
-    for (unsigned i = 0; i < CALLS_MAX; i++)
-        calls += s->calls[i];
-    lines_text(v, &l, TINT_TEXT, NO_PICK,
-               "insns user %" PRIu64 " lib %" PRIu64 " kernel %" PRIu64, s->cpu.user,
-               s->cpu.lib, s->cpu.kernel);
-    lines_text(v, &l, TINT_TEXT, NO_PICK, "traps %" PRIu64 "  calls %" PRIu64, traps,
-               calls);
-    lines_text(v, &l, TINT_TEXT, NO_PICK,
-               "misses %" PRIu64 " walks %" PRIu64 " faults %" PRIu64, s->mmu.misses,
-               s->mmu.walks, s->mmu.faults);
 }

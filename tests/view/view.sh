@@ -83,6 +83,10 @@ errors)
     printf 'EXOTRACE%1000s' x >foreign
     refused foreign >/dev/null
     EXOSIM_FONT=/nonexistent refused --screenshot x.png revoke | grep -q '/nonexistent' || fail "font"
+    "$exosim" run -b riscv --record r --net none revoke >/dev/null
+    refused r | grep -q 'give --replay r' || fail "a record"
+    printf 'key End\nexpect deaf: frame\nkey Home\n' >ok
+    "$exosim" view -b riscv --replay r --script ok revoke || fail "--replay"
     # without a display it says what to do
     unset DISPLAY WAYLAND_DISPLAY || true
     SDL_VIDEODRIVER=x11 refused revoke | grep -q 'exosim step' || fail "no display"
