@@ -7,8 +7,12 @@
 #include "calls_model.h"
 
 #ifdef MMU_REGIONS
-#include "../../exo/mmu/regions.h"
+#define RIGHTS (EXO_R | EXO_W | EXO_X)
 
+struct window { /* pages 0 = empty */
+    uint64_t va;
+    uint32_t pages, frame, flags;
+};
 static struct window windows[EXO_NENV][EXO_NWINDOW];
 
 bool model_windows_call(uint32_t number)
@@ -97,11 +101,17 @@ static void protect(const struct model_call *call)
     rebuild(t);
 }
 
-static bool same(const struct window *a, const struct window *b)
+static uint64_t ask(uint32_t t, uint32_t i, enum exo_region_field field)
 {
-    return a->pages == b->pages &&
-           (a->pages == 0 ||
-            (a->va == b->va && a->frame == b->frame && a->flags == b->flags));
+    return (uint64_t)sys_region_read(&kernel_ctx[t], 0, 0, i, field, 0);
+}
+
+/* Is that what the kernel says of t's window? */
+static bool is(uint32_t t, uint32_t i, const struct window *w)
+{
+    return ask(t, i, EXO_REGION_COUNT) == w->pages &&
+           (w->pages == 0 || (ask(t, i, EXO_REGION_VA) == (w->va | w->flags) &&
+                              ask(t, i, EXO_REGION_FRAME) == w->frame));
 }
 
 /* All were done; or of those before the one that failed each window has what one of them, that
@@ -120,7 +130,7 @@ static void batch(const struct model_call *call, exo_sword result)
         LEGAL(result != 0 || may);
         if (r->pages == 0)
             w = (struct window){0};
-        if (may && (result == 0 || same(&regions.window[t][r->window], &w)))
+        if (may && (result == 0 || is(t, r->window, &w)))
             windows[t][r->window] = w;
     }
     rebuild(t);
