@@ -22,6 +22,9 @@ int cmd_compare(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_cc(int argc, char **argv);
 int cmd_bench(int argc, char **argv);
+int cmd_port(int argc, char **argv);
+/* `exosim port ...`: argv[0] is "port NAME". */
+int cmd_port_report(int argc, char **argv);
 int cmd_conform(int argc, char **argv);
 int cmd_port(int argc, char **argv);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* cmd_port.c - `exosim port new`, `exosim port status`: see port.h. */
+/* cmd_port.c - `exosim port new`, `exosim port status`: see port.h; `port report`: cmd_report.c. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,20 +122,34 @@ static int cmd_status(int argc, char **argv)
     return status ? status : !whole;
 }
 
+static int cmd_report(int argc, char **argv)
+{
+    static char name[] = "port report"; /* as messages say it */
+    argv[0] = name;
+    return cmd_port_report(argc, argv);
+}
+
 int cmd_port(int argc, char **argv)
 {
     static const struct {
         const char *name;
         int (*run)(int argc, char **argv);
-    } all[] = {{"new", cmd_new}, {"status", cmd_status}};
+    } all[] = {{"new", cmd_new}, {"status", cmd_status}, {"report", cmd_report}};
     for (size_t i = 0; argc > 1 && i < sizeof all / sizeof *all; i++)
         if (strcmp(argv[1], all[i].name) == 0)
             return all[i].run(argc - 1, argv + 1);
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        puts("Usage: exosim port new CLASS NAME | status [CLASS] NAME | report "
+             "[OPTION...]\n"
+             "`exosim port COMMAND --help` tells more of each.");
+        return cmd_done();
+    }
     struct err err;
     return cmd_fail(
-        argc > 1 ? err_set(&err, ERR_USER,
-                           "port: no command '%s': expected new or status", argv[1])
-                 : err_set(&err, ERR_USER,
-                           "port: expected a command: new CLASS NAME, status NAME"),
+        argc > 1
+            ? err_set(&err, ERR_USER,
+                      "port: no command '%s': expected new, status or report", argv[1])
+            : err_set(&err, ERR_USER,
+                      "port: expected a command: new CLASS NAME, status NAME, report"),
         &err);
 }

@@ -30,6 +30,8 @@ struct text { /* a section with code */
 struct symbol {
     uint64_t va, size;
     uint32_t name;
+    uint32_t file,
+        line; /* where DWARF says its function is; file CODEMAP_NONE: nowhere */
 };
 
 struct subprogram {
@@ -90,8 +92,8 @@ static void read_symbols(struct codemap *m, Elf *elf, Elf_Scn *scn, const GElf_S
             s.st_shndx == SHN_UNDEF || (type != STT_FUNC && type != STT_NOTYPE) ||
             !in_text(m, s.st_value))
             continue;
-        m->symbol[m->nsymbol++] =
-            (struct symbol){s.st_value, s.st_size, intern_add(m->words, name)};
+        m->symbol[m->nsymbol++] = (struct symbol){
+            s.st_value, s.st_size, intern_add(m->words, name), CODEMAP_NONE, 0};
     }
 }
 
@@ -153,6 +155,19 @@ static void read_lines(struct codemap *m, Dwarf_Die *cu)
     }
 }
 
+static struct symbol *symbol_at(const struct codemap *m, uint64_t va)
+{
+    uint32_t lo = 0, hi = m->nsymbol;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        if (m->symbol[mid].va <= va)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo ? &m->symbol[lo - 1] : NULL;
+}
+
 /* Not dwarf_decl_file(): DWARF 5's file 0, the source itself, is no file to libdw 0.188. */
 static const char *declared_in(Dwarf_Die *cu, Dwarf_Die *die)
 {
@@ -174,8 +189,15 @@ static void read_function(struct codemap *m, Dwarf_Die *cu, Dwarf_Die *die)
         dwarf_hasattr(die, DW_AT_declaration))
         return;
     m->sub = mem_grow(m->sub, m->nsub + 1, sizeof *m->sub);
-    m->sub[m->nsub++] = (struct subprogram){intern_path(m->words, cu, file),
-                                            (uint32_t)line, intern_add(m->words, name)};
+    struct subprogram *sub = &m->sub[m->nsub++];
+    *sub = (struct subprogram){intern_path(m->words, cu, file), (uint32_t)line,
+                               intern_add(m->words, name)};
+    Dwarf_Addr low;
+    struct symbol *s = dwarf_lowpc(die, &low) == 0 ? symbol_at(m, low) : NULL;
+    if (s && s->va == low) {
+        s->file = sub->file;
+        s->line = sub->line;
+    }
 }
 
 static void read_dwarf(struct codemap *m, Dwarf *dw)
@@ -214,19 +236,6 @@ static int compare_rows(const void *a, const void *b)
     if (x->start != y->start)
         return x->start < y->start ? -1 : 1;
     return x->end < y->end ? -1 : x->end > y->end;
-}
-
-static const struct symbol *symbol_at(const struct codemap *m, uint64_t va)
-{
-    uint32_t lo = 0, hi = m->nsymbol;
-    while (lo < hi) {
-        uint32_t mid = lo + (hi - lo) / 2;
-        if (m->symbol[mid].va <= va)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo ? &m->symbol[lo - 1] : NULL;
 }
 
 /* The last function its file declares at or before a line; NULL: none (assembly). */
@@ -273,12 +282,15 @@ static void add_place(struct codemap *m, const struct row *r, uint64_t end)
     uint32_t name = s ? s->name : intern_add(m->words, "?");
     const struct subprogram *sub = sub_at(m, r->file, r->line, name);
     uint32_t f = function_of(m, r->file, sub ? sub->name : name, sub ? sub->line : 0);
+    uint32_t around =
+        s && s->file != CODEMAP_NONE ? function_of(m, s->file, s->name, s->line) : f;
     struct codemap_place *last = m->nplace ? &m->place[m->nplace - 1] : NULL;
     /* an instruction's prefix has a row of its own in assembly */
-    if (last && last->end == r->start && last->function == f && last->line == r->line)
+    if (last && last->end == r->start && last->function == f && last->around == around &&
+        last->line == r->line)
         last->end = end;
     else
-        m->place[m->nplace++] = (struct codemap_place){r->start, end, f, r->line};
+        m->place[m->nplace++] = (struct codemap_place){r->start, end, f, around, r->line};
 }
 
 /* Rows in order of address, without overlaps. */

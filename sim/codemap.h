@@ -21,8 +21,9 @@ struct codemap;
 /* One stretch of code that comes from one line. */
 struct codemap_place {
     uint64_t start, end;
-    uint32_t function; /* in codemap_function() */
-    uint32_t line;     /* 0: DWARF does not say */
+    uint32_t function; /* in codemap_function(): of the line */
+    uint32_t around; /* that whose symbol it lies behind: another one if it was inlined */
+    uint32_t line;   /* 0: DWARF does not say */
 };
 
 struct codemap_function {

@@ -303,7 +303,8 @@ static void read_row(struct reading *d, size_t section, const struct line_row *r
             if (l->part[k].start > at && l->part[k].start < to)
                 to = l->part[k].start;
         struct cost_node *n = node(d, i);
-        if (n->nspans == 0 && row->line != COST_NONE)
+        /* what comes first may be inlined from a header: the source itself counts more */
+        if (row->line != COST_NONE && (n->nspans == 0 || row->file == d->lines.file))
             n->file = row->file;
         add_span(n, row->line, to - at);
         at = to;

@@ -17,9 +17,10 @@
 struct image_map {
     struct codemap *map;
     enum cost_class *class_; /* of function */
-    size_t *function;        /* its number in cost; SIZE_MAX: none */
-    size_t *line;            /* of place: its number in cost; SIZE_MAX: none or generic */
-    uint64_t *sum;           /* of function: scratch */
+    size_t *
+        function; /* of place: number in cost, of the line's function or, if that is nowhere but
+                       * inlined, the one around it; SIZE_MAX: none */
+    size_t *line; /* of place: its number in cost; SIZE_MAX: none or generic */
 };
 
 struct executed_rig {
@@ -33,11 +34,18 @@ struct executed_rig {
     struct machine *machine;
     struct hw_observer observer;
     bool counting, begun;
+    uint64_t *executed; /* of each function of cost: scratch */
     struct machine_stats at_begin,
         sum; /* when it last began; of intervals that have ended */
 };
 
 /* ---- images ---- */
+
+static bool same_file(const struct codemap *m, uint32_t a, uint32_t b)
+{
+    return codemap_function(m, codemap_place(m, a)->function)->file ==
+           codemap_function(m, codemap_place(m, b)->function)->file;
+}
 
 static int map_open(struct image_map *im, const char *path, const struct cost *cost,
                     struct err *err)
@@ -47,24 +55,30 @@ static int map_open(struct image_map *im, const char *path, const struct cost *c
         return rc;
     uint32_t n = codemap_functions(im->map), places = codemap_places(im->map);
     im->class_ = mem_zero(n, sizeof *im->class_);
-    im->function = mem_zero(n, sizeof *im->function);
-    im->sum = mem_zero(n, sizeof *im->sum);
+    size_t *number = mem_zero(n, sizeof *number);
+    im->function = mem_zero(places, sizeof *im->function);
     im->line = mem_zero(places, sizeof *im->line);
     for (uint32_t i = 0; i < n; i++) {
         const struct codemap_function *f = codemap_function(im->map, i);
         enum cost_part part;
         if (!cost_classify(f->file, &part, &im->class_[i], NULL))
             im->class_[i] = COST_GENERIC;
-        im->function[i] = cost_function_find(cost, f->file, f->name);
+        number[i] = cost_function_find(cost, f->file, f->name);
     }
     for (uint32_t i = 0; i < places; i++) {
         const struct codemap_place *p = codemap_place(im->map, i);
+        im->function[i] =
+            number[p->function] != SIZE_MAX ? number[p->function] : number[p->around];
         im->line[i] =
             im->class_[p->function] == COST_GENERIC
                 ? SIZE_MAX
                 : cost_line_find(cost, codemap_function(im->map, p->function)->file,
                                  p->line);
     }
+    for (uint32_t i = places; i-- > 1;)
+        if (im->function[i - 1] == SIZE_MAX && same_file(im->map, i - 1, i))
+            im->function[i - 1] = im->function[i];
+    free(number);
     return 0;
 }
 
@@ -74,7 +88,6 @@ static void map_close(struct image_map *im)
     free(im->class_);
     free(im->function);
     free(im->line);
-    free(im->sum);
 }
 
 int executed_rig_open(const struct conform *conform, const struct cost *cost,
@@ -82,8 +95,8 @@ int executed_rig_open(const struct conform *conform, const struct cost *cost,
 {
     const struct board *b = conform->board[board].board;
     struct executed_rig *r = mem_zero(1, sizeof *r);
-    char *kernel =
-        data_path("guest/%s/exo-%s", board_cpu(b)->elf_name, mmu_kind_name(board_mmu(b)->kind));
+    char *kernel = data_path("guest/%s/exo-%s", board_cpu(b)->elf_name,
+                             mmu_kind_name(board_mmu(b)->kind));
     char *program = data_path("guest/%s/conform", board_cpu(b)->elf_name);
     r->conform = conform;
     r->cost = cost;
@@ -96,6 +109,7 @@ int executed_rig_open(const struct conform *conform, const struct cost *cost,
     if (rc == 0 && (r->begin.pc == 0 || r->end.pc == 0))
         rc = err_set(err, ERR_USER, "%s: no functions conform_begin and conform_end",
                      program);
+    r->executed = mem_zero(cost_functions(cost) + 1, sizeof *r->executed);
     if (rc == 0)
         r->profile = profile_new(r->kernel.map, r->program.map);
     free(kernel);
@@ -114,6 +128,7 @@ void executed_rig_close(struct executed_rig *rig)
     profile_free(rig->profile);
     map_close(&rig->kernel);
     map_close(&rig->program);
+    free(rig->executed);
     free(rig);
 }
 
@@ -201,21 +216,23 @@ static void add_stray(struct executed *e, const struct codemap_function *f, uint
 }
 
 /* The counts of an image's places, added to the result. */
-static void add_places(struct executed *e, struct image_map *im, bool kernel,
-                       const struct profile *profile)
+static void add_places(struct executed_rig *r, struct executed *e, struct image_map *im,
+                       bool kernel)
 {
-    uint32_t n = codemap_functions(im->map), places = codemap_places(im->map);
+    size_t n = cost_functions(r->cost);
+    uint32_t places = codemap_places(im->map);
     for (unsigned part = kernel ? PROFILE_KERNEL : 0;
          part <= (kernel ? PROFILE_KERNEL : PROFILE_LIBRARY); part++) {
-        memset(im->sum, 0, n * sizeof *im->sum);
+        memset(r->executed, 0, n * sizeof *r->executed);
         for (uint32_t i = 0; i < places; i++) {
             const struct codemap_place *p = codemap_place(im->map, i);
             uint64_t count =
-                kernel ? profile_kernel(profile, i) : profile_program(profile, i);
+                kernel ? profile_kernel(r->profile, i) : profile_program(r->profile, i);
             if (count == 0 || (!kernel && profile_part_of(p->start) != part))
                 continue;
             enum cost_class class_ = im->class_[p->function];
-            im->sum[p->function] += count;
+            if (im->function[i] != SIZE_MAX)
+                r->executed[im->function[i]] += count;
             e->instructions[part][class_] += count;
             if (class_ == COST_GENERIC)
                 continue;
@@ -224,10 +241,10 @@ static void add_places(struct executed *e, struct image_map *im, bool kernel,
             else
                 e->line[e->nlines++] = (uint32_t)im->line[i];
         }
-        for (uint32_t i = 0; i < n; i++)
-            if (im->sum[i] && im->function[i] != SIZE_MAX)
-                e->function[e->nfunctions++] = (struct executed_function){
-                    (uint32_t)im->function[i], part, im->sum[i]};
+        for (size_t i = 0; i < n; i++)
+            if (r->executed[i])
+                e->function[e->nfunctions++] =
+                    (struct executed_function){(uint32_t)i, part, r->executed[i]};
     }
 }
 
@@ -235,14 +252,13 @@ static void settle(struct executed_rig *r, struct executed *e)
 {
     struct profile_sums sums;
     profile_settle(r->profile, copies, &sums);
-    size_t functions =
-        codemap_functions(r->kernel.map) + 2 * (size_t)codemap_functions(r->program.map);
+    size_t functions = PROFILE_PARTS * cost_functions(r->cost);
     size_t places =
         codemap_places(r->kernel.map) + (size_t)codemap_places(r->program.map);
     e->function = mem_zero(functions, sizeof *e->function);
     e->line = mem_zero(places, sizeof *e->line);
-    add_places(e, &r->program, false, r->profile);
-    add_places(e, &r->kernel, true, r->profile);
+    add_places(r, e, &r->program, false);
+    add_places(r, e, &r->kernel, true);
     for (unsigned part = 0; part < PROFILE_PARTS; part++) {
         e->instructions[part][COST_GENERIC] += sums.unknown[part];
         e->unknown += sums.unknown[part];

@@ -26,7 +26,7 @@ static const struct command {
     {"cc", cmd_cc, "build a program for a board"},
     {"bench", cmd_bench, "measure the simulator and the exokernel"},
     {"conform", cmd_conform, "run the library OS's conformance programs"},
-    {"port", cmd_port, "begin a port to new hardware, and see how far it is"},
+    {"port", cmd_port, "what porting costs; begin a port, see how far it is"},
     {"trace", cmd_trace, "export a trace to other viewers, or show it"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -38,7 +38,12 @@ enum {
     OPT_SCRIPT,
     OPT_AT,
     OPT_SIZE,
-    OPT_GDB
+    OPT_GDB,
+    OPT_FROM,
+    OPT_TO,
+    OPT_MATRIX,
+    OPT_WRITTEN,
+    OPT_HTML
 };
 
 #define MACHINE_OPTIONS                                                                    \
@@ -148,6 +153,18 @@ static const struct argp_option conform_options[] = {
      "Stop a program after N cycles, instead of 400 million instructions or ten minutes",
      3},
     {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 3},
+    {0}};
+static const struct argp_option report_options[] = {
+    {"from", OPT_FROM, "A", 0, "What it costs to port from board A ...", 1},
+    {"to", OPT_TO, "B", 0, "... to board B, a row a function", 1},
+    {"matrix", OPT_MATRIX, NULL, 0, "Totals, boards by boards", 1},
+    {"calls", OPT_CALLS, NULL, 0, "The exokernel's calls, and lines behind each", 1},
+    {"board", 'b', "BOARD,...", 0, "Only these boards", 2},
+    {"api", OPT_API, "NAME,...", 0, "Only these functions of the library OS", 2},
+    {"written", OPT_WRITTEN, NULL, 0, "Only what is written: run nothing", 2},
+    {"json", OPT_JSON, "F", 0, "Write all of it to F", 3},
+    {"html", OPT_HTML, "F", 0, "Write a page to F, for any browser", 3},
+    {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 4},
     {0}};
 
 struct parse {
@@ -297,7 +314,12 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         add_names(&o->group, &o->ngroups, arg, "--group", "group", state);
         break;
     case OPT_LIBRARY: o->library = true; break;
+    case OPT_FROM: o->from = arg; break;
+    case OPT_TO: o->to = arg; break;
+    case OPT_MATRIX: o->matrix = true; break;
     case OPT_CALLS: o->calls = true; break;
+    case OPT_WRITTEN: o->written = true; break;
+    case OPT_HTML: o->html = arg; break;
     case OPT_FILE: add_pair(&o->file, &o->nfiles, arg, true, "file", state); break;
     case OPT_MODULE:
         add_pair(&o->module, &o->nmodules, arg, false, "module", state);
@@ -361,6 +383,10 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
         break;
     case ARGP_KEY_END:
         check_disk(p, state);
+        if (!o->from != !o->to)
+            argp_error(state, "--from A and --to B go together");
+        if (o->from && o->nboards)
+            argp_error(state, "--from and --to name the boards: no -b, please");
         if (o->record && o->replay)
             argp_error(state, "--record and --replay: one of them, please");
         if (p->set <= OPTIONS_COMPARE && !o->nprograms)
@@ -387,7 +413,7 @@ void options_parse(struct options *o, enum option_set set, const char *doc,
         [OPTIONS_DIFF] = diff_options,   [OPTIONS_COMPARE] = compare_options,
         [OPTIONS_BENCH] = bench_options, [OPTIONS_LIST] = list_options,
         [OPTIONS_API] = api_options,     [OPTIONS_CONFORM] = conform_options,
-        [OPTIONS_VIEW] = view_options,
+        [OPTIONS_VIEW] = view_options,   [OPTIONS_REPORT] = report_options,
     };
     struct argp argp = {
         .options = sets[set], .parser = on_option, .args_doc = args, .doc = doc};

@@ -34,9 +34,10 @@ struct options {
     size_t nnames;
     char **api, **group; /* --api, --group: names */
     size_t napis, ngroups;
-    unsigned jobs; /* -j; 0: as many as there are processors */
-    bool library;  /* --library */
-    bool calls;    /* --calls */
+    unsigned jobs;                /* -j; 0: as many as there are processors */
+    bool library;                 /* --library */
+    const char *from, *to, *html; /* of `port report` */
+    bool matrix, calls, written;
     const char *trace;
     bool stats;              /* --stats */
     const char *stats_path;  /* NULL: words to standard error */
@@ -65,7 +66,8 @@ enum option_set {                  /* up to COMPARE: those with programs */
                   OPTIONS_BENCH,   /* -b, --json, --plugin; names instead of programs */
                   OPTIONS_LIST,    /* --plugin; names */
                   OPTIONS_API,     /* and --library */
-                  OPTIONS_CONFORM  /* -b, --api, --group, -j, --json, --plugin ... */
+                  OPTIONS_CONFORM, /* -b, --api, --group, -j, --json, --plugin ... */
+                  OPTIONS_REPORT /* -b, --api, --from, --to, --matrix, --json, --html ... */
 };
 
 /* argv[0] is the command's name. */

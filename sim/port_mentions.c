@@ -2,7 +2,7 @@
 /*
  * port_mentions.c - generic files that name a machine. Looked for in the code, not the comments, of
  * the files that the analysis found to be generic: the compilers' names of the instruction sets,
- * and CLASS_KIND of every kind there is, in capitals or not, as in EXO_MMU_RADIX or disk_flash.
+ * and CLASS_KIND of every model there is, as in EXO_MMU_RADIX or M_DISK_FLASH.
  * See port_mentions.h.
  */
 #include "port_mentions.h"
@@ -16,15 +16,6 @@
 static const char *const macros[] = {"__riscv", "__aarch64__", "__x86_64__", "__amd64__",
                                      "__mips",  "__arm__",     "EXO_ISA_"};
 #define MACROS (sizeof macros / sizeof *macros)
-
-static bool starts(const char *text, const char *word)
-{
-    while (*word && tolower((unsigned char)*text) == tolower((unsigned char)*word)) {
-        text++;
-        word++;
-    }
-    return !*word;
-}
 
 static bool in_name(char c)
 {
@@ -40,31 +31,38 @@ const char *port_mention_in(const char *line, char *const *words)
             if (strncmp(at, macros[i], strlen(macros[i])) == 0)
                 return macros[i];
         for (unsigned i = 0; begins && words[i]; i++)
-            if (starts(at, words[i]) && !in_name(at[strlen(words[i])]))
+            if (strncmp(at, words[i], strlen(words[i])) == 0 &&
+                !in_name(at[strlen(words[i])]))
                 return words[i];
     }
     return NULL;
 }
 
-/* "mmu_radix", "disk_flash" ...: of the classes and the kinds that the analysed files have. */
+/* "MMU_RADIX", "DISK_FLASH" ...: of every model of the classes that code depends on, from its
+ * compatible: what is behind its comma. */
 static char **kinds(const struct port_report *r)
 {
+    const struct registry *models = &r->conform->models;
+    char **words = mem_zero(models->n + 1, sizeof *words);
     size_t n = 0;
-    char **words = mem_zero(cost_files(r->cost) + 1, sizeof *words);
-    for (size_t f = 0; f < cost_files(r->cost); f++) {
-        const struct cost_file *file = cost_file(r->cost, f);
-        if (file->class_ == COST_GENERIC || file->class_ == COST_ISA || !*file->kind)
+    for (size_t i = 0; i < models->n; i++) {
+        const struct hw_model *m = models->model[i];
+        const char *name = strchr(m->compatible, ',');
+        if (!name || (m->class_ != HW_CLASS_MMU && m->class_ != HW_CLASS_DISK &&
+                      m->class_ != HW_CLASS_NIC))
             continue;
-        char *word = mem_fmt("%s_%s", cost_class_names[file->class_], file->kind);
-        bool known = false;
-        for (size_t i = 0; i < n; i++)
-            known |= strcmp(words[i], word) == 0;
-        if (known)
-            free(word);
-        else
-            words[n++] = word;
+        words[n] = mem_str(name + 1);
+        for (char *p = words[n++]; *p; p++)
+            *p = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
     }
     return words;
+}
+
+/* Files of code: the lists (.def) are where kinds are named. */
+static bool is_code(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 2 && path[n - 2] == '.' && strchr("chS", path[n - 1]);
 }
 
 /* Blanks out comments, in place; true: one goes on behind the line. */
@@ -114,7 +112,8 @@ json_t *port_mentions(const struct port_report *r, unsigned *errors)
     size_t generic = 0, read = 0;
     for (size_t i = 0; i < cost_files(r->cost); i++) {
         const struct cost_file *file = cost_file(r->cost, i);
-        if (file->class_ != COST_GENERIC || file->part == COST_PROGRAM)
+        if (file->class_ != COST_GENERIC || file->part == COST_PROGRAM ||
+            !is_code(file->path))
             continue;
         char *path = mem_fmt("%s/%s", data_source(), file->path);
         FILE *f = fopen(path, "re");

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The porting report: the map of code it rests on, its sums, its page.
-add_executable(map_check ${CMAKE_CURRENT_LIST_DIR}/map_check.c)
-target_link_libraries(map_check PRIVATE host_flags simcore)
+# The porting report: the map of code it rests on, its checks, its forms, its page.
+foreach(name map_check report_check)
+  add_executable(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c)
+  target_link_libraries(${name} PRIVATE host_flags simcore)
+endforeach()
 set(images)
 foreach(isa ${GUEST_ISAS})
   foreach(name httpd exo-softtlb exo-radix)
@@ -9,4 +11,13 @@ foreach(isa ${GUEST_ISAS})
   endforeach()
 endforeach()
 add_test(NAME port_map COMMAND map_check ${images})
-set_tests_properties(port_map PROPERTIES LABELS port TIMEOUT 60)
+add_test(NAME port_checks COMMAND report_check checks)
+set_tests_properties(port_checks PROPERTIES ENVIRONMENT EXOSIM_DATA=${CMAKE_BINARY_DIR})
+foreach(name report crosscheck)
+  add_test(NAME port_${name} COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/${name}.sh $<TARGET_FILE:exosim>
+           $<TARGET_FILE:report_check>)
+endforeach()
+add_test(NAME port_page COMMAND sh ${CMAKE_CURRENT_LIST_DIR}/page.sh $<TARGET_FILE:exosim>)
+set_tests_properties(port_map port_checks port_report port_page PROPERTIES LABELS port TIMEOUT 120)
+set_tests_properties(port_crosscheck PROPERTIES LABELS port TIMEOUT 1800)
+set_tests_properties(port_page PROPERTIES SKIP_RETURN_CODE 77)
