@@ -7,24 +7,9 @@
 set -u
 exosim=$1
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 cd "$work" || exit 1
-n=0
-failed=0
-
-# ok WHAT: reports the result of the last test command
-ok() {
-    if [ "$2" = 0 ]; then
-        result=ok
-    else
-        result='not ok'
-        failed=1
-    fi
-    n=$((n + 1))
-    echo "$result $n - $1"
-    [ "$2" = 0 ] || sed 's/^/# /' out err | head -n 20
-}
 
 # ends STATUS WORDS ARGS...: exosim ARGS ends with STATUS and says WORDS on standard error
 ends() {
@@ -34,10 +19,10 @@ ends() {
     got=0
     timeout 60 "$exosim" "$@" >out 2>err </dev/null || got=$?
     if [ "$got" = "$status" ] && grep -qF -- "$words" err; then
-        ok "exosim $*" 0
+        check 0 "exosim $*"
     else
         echo "# status $got, expected $status; expected on stderr: $words"
-        ok "exosim $*" 1
+        check 1 "exosim $*"
     fi
 }
 
@@ -48,10 +33,10 @@ prints() {
     got=0
     timeout 60 "$exosim" "$@" >out 2>err </dev/null || got=$?
     if [ "$got" = 0 ] && [ ! -s err ] && grep -qF -- "$words" out; then
-        ok "exosim $*" 0
+        check 0 "exosim $*"
     else
         echo "# status $got; expected on stdout: $words"
-        ok "exosim $*" 1
+        check 1 "exosim $*"
     fi
 }
 
@@ -111,7 +96,7 @@ if [ -w /dev/full ]; then
     got=0
     "$exosim" run wc >/dev/full 2>err </dev/null || got=$?
     [ "$got" = 125 ] && grep -q 'No space left' err
-    ok 'a full disk under standard output is said' $?
+    check $? 'a full disk under standard output is said'
     ends 125 'No space left' run --trace /dev/full wc
     ends 125 'No space left' run --stats=/dev/full wc
 fi
@@ -121,32 +106,32 @@ printf 'one two\nthree\n' >text
 printf ' 2  3 14 text\n' >expected
 for board in $("$exosim" boards | sed -n '2,$s/ .*//p'); do
     "$exosim" run -b "$board" --file text=text wc text >out 2>err
-    ok "wc on $board: status 0" $?
+    check $? "wc on $board: status 0"
     cmp -s out expected && [ ! -s err ]
-    ok "wc on $board: its output and nothing else" $?
+    check $? "wc on $board: its output and nothing else"
     "$exosim" run -b "$board" --cores 2 --stats=a.json --file text=text wc text -- sort text >out 2>err &&
         "$exosim" run -b "$board" --cores 2 --stats=b.json --file text=text wc text -- sort text >out 2>err &&
         cmp -s a.json b.json && grep -q '"trace_hash"' a.json
-    ok "$board: the same run on two cores has the same statistics and trace hash" $?
+    check $? "$board: the same run on two cores has the same statistics and trace hash"
 done
 printf 'one two\nthree\n' | "$exosim" run wc >out 2>err
 [ "$(tr -s ' ' <out)" = ' 2 3 14' ]
-ok 'standard input reaches the guest' $?
+check $? 'standard input reaches the guest'
 
 # -- cc, and what happens to programs --
 for board in riscv decstation pc arm; do
     "$exosim" cc -b $board -o prog "$here/end.c" >out 2>err
-    ok "cc for $board" $?
+    check $? "cc for $board"
     "$exosim" run -b $board ./prog status 7 >out 2>err
     [ $? = 7 ]
-    ok "$board: the guest's status is ours" $?
+    check $? "$board: the guest's status is ours"
     ends 126 'died of a trap: no translation for the address' run -b $board ./prog read 16
     grep -q 'end.c:' err && grep -q 'reading 0x10' err && grep -q 'last events' err
-    ok "$board: the trap report names the line, the address and the last events" $?
+    check $? "$board: the trap report names the line, the address and the last events"
     ends 126 'died of a trap' run -b $board ./prog jump 16
     ends 124 'still running after 50000000 cycles' run -b $board --max-cycles 50000000 ./prog loop 0
     grep -q ' pc .*\.c:[0-9]' err
-    ok "$board: and where it was" $?
+    check $? "$board: and where it was"
 done
 ends 126 'deadlock' run -b arm ./prog wait 0
 ends 125 'cc: no -o OUT' cc x.c
@@ -158,11 +143,10 @@ prints 'outputs equal on 2 boards: 14 bytes' compare -b riscv,decstation --file 
 ends 127 "no program 'nope'" compare -b riscv nope
 "$exosim" compare -b riscv,decstation --stats=c.json --file text=text wc text >out 2>err
 [ "$(grep -c '"board"' c.json)" = 2 ]
-ok 'compare --stats writes a list' $?
+check $? 'compare --stats writes a list'
 
 # -- bench --
 ends 125 "no bench 'nope'" bench nope
 "$exosim" bench -b riscv --json m.json memory >out 2>err && grep -q '"ratio"' m.json
-ok 'bench --json' $?
-echo "1..$n"
-exit $failed
+check $? 'bench --json'
+finish

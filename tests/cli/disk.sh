@@ -6,26 +6,13 @@
 # by the exokernel's own calls. TAP on standard output; status 1 if a check failed.
 set -u
 exosim=$1
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 cd "$work" || exit 1
 TMPDIR=$work/tmp
 export TMPDIR
 mkdir tmp
-n=0
-failed=0
-
-ok() {
-    if [ "$2" = 0 ]; then
-        result=ok
-    else
-        result='not ok'
-        failed=1
-    fi
-    n=$((n + 1))
-    echo "$result $n - $1"
-    [ "$2" = 0 ] || sed 's/^/# /' out err | head -n 8
-}
 
 # ends STATUS WORDS ARGS...: exosim run ARGS ends with STATUS and says WORDS on standard error
 ends() {
@@ -37,7 +24,7 @@ ends() {
     [ "$got" = "$status" ] && grep -qF -- "$words" err
     result=$?
     [ $result = 0 ] || echo "# status $got, expected $status; expected on stderr: $words"
-    ok "run $*" $result
+    check $result "run $*"
 }
 
 # -- what is refused --
@@ -78,22 +65,22 @@ PATH=$ends_nothing
 got=0
 PATH=$tools "$exosim" run --root dir fib 5 >out 2>err || got=$?
 [ $got = 125 ] && grep -q 'it needs e2fsprogs.*cannot run mke2fs' err
-ok '--root without mke2fs' $?
+check $? '--root without mke2fs'
 sed '/disk@/,/};/d' "$(dirname "$exosim")/../boards/riscv.dts" >diskless.dts
 ends 125 '--disk: board diskless has no disk' -b ./diskless.dts --disk odd fib 5
 ends 125 '--root: board diskless has no disk' -b ./diskless.dts --root dir fib 5
 ends 125 '--power-cut: board diskless has no disk' -b ./diskless.dts --power-cut 1 fib 5
 "$exosim" run -b ./diskless.dts fib 5 >out 2>err
-ok 'a board without a disk' $?
+check $? 'a board without a disk'
 got=0
 "$exosim" compare -b riscv,pc --disk odd --write fib 5 >out 2>err || got=$?
 [ $got = 125 ] && grep -q 'it goes with `exosim run`' err
-ok 'compare refuses --write' $?
+check $? 'compare refuses --write'
 
 got=0
 "$exosim" step -b riscv --disk odd --write fib 5 >out 2>err </dev/null || got=$?
 [ $got = 125 ] && grep -q 'it goes with `exosim run`' err
-ok 'step refuses --write' $?
+check $? 'step refuses --write'
 sed 's/exo,depth = <128>/exo,depth = <100>/' "$(dirname "$exosim")/../boards/riscv.dts" >depth.dts
 head -c 8192 /dev/zero >blocks
 ends 125 'node /disk@f0005000: exo,disk-queue: exo,depth is 100, expected a power of two' -b ./depth.dts --disk blocks fib 5
@@ -109,38 +96,38 @@ for board in riscv decstation arm; do
     fi
     cp img was
     "$exosim" run -b $board --disk img --stats=s.json test-exos-disk >out 2>err
-    ok "$board: the guest uses the image" $?
+    check $? "$board: the guest uses the image"
     cmp -s img was
-    ok "$board: and the image stays as it was" $?
+    check $? "$board: and the image stays as it was"
     grep -q '"medium_writes": 0,' s.json
     [ $? = 1 ] && grep -q '"bytes_written": [1-9]' s.json && grep -q '"reads": [1-9]' s.json
-    ok "$board: statistics" $?
+    check $? "$board: statistics"
     writes=$(sed -n 's/.*"medium_writes": \([0-9]*\).*/\1/p' s.json)
     chmod 600 img
     "$exosim" run -b $board --disk img --write --stats=t.json test-exos-disk >out 2>err &&
         ! cmp -s img was && [ "$(stat -c '%s %a' img)" = "$size 600" ]
-    ok "$board: --write keeps what the guest wrote" $?
+    check $? "$board: --write keeps what the guest wrote"
     cmp -s s.json t.json
-    ok "$board: --write changes nothing in the machine" $?
+    check $? "$board: --write changes nothing in the machine"
     [ "$(ls | grep -c '^img')" = 1 ]
-    ok "$board: and leaves nothing beside the image" $?
+    check $? "$board: and leaves nothing beside the image"
     cp was img
     ends 123 "the power failed at write 3 to the disk" -b $board --disk img --write --power-cut 3,seed=5 test-exos-disk
     [ "$(wc -l <err)" = 1 ]
-    ok "$board: one line about it" $?
+    check $? "$board: one line about it"
     cp img first
     cp was img
     ends 123 "the power failed at write 3" -b $board --disk img --write --power-cut 3,seed=5 test-exos-disk
     cmp -s img first
-    ok "$board: the same cut leaves the same" $?
+    check $? "$board: the same cut leaves the same"
     cp was img
     ends 123 "the power failed at write $writes to" -b $board --disk img --power-cut "$writes" test-exos-disk
     cmp -s img was
-    ok "$board: without --write the image stays as it was" $?
+    check $? "$board: without --write the image stays as it was"
     "$exosim" run -b $board --disk img --power-cut $((writes + 1)) test-exos-disk >out 2>err
-    ok "$board: a cut that never comes" $?
+    check $? "$board: a cut that never comes"
     "$exosim" run -b $board --disk-size 32M --stats=s.json test-exos-disk >out 2>err
-    ok "$board: --disk-size" $?
+    check $? "$board: --disk-size"
 done
 
 # -- an image that another exosim writes --
@@ -152,7 +139,7 @@ cp was img
     echo $? >status
 )
 [ "$(cat status)" = 125 ] && grep -q 'another exosim keeps its changes' err
-ok 'two --write of one image' $?
+check $? 'two --write of one image'
 
 # -- --write that fails --
 # without the right to write: as root, by becoming somebody else
@@ -165,11 +152,11 @@ elif setpriv --reuid=65534 --clear-groups test -x "$exosim" 2>err; then
     got=0
     setpriv --reuid=65534 --clear-groups "$exosim" run --disk img --write fib 5 >out 2>err || got=$?
     [ $got = 125 ] && grep -qF -- '--disk img: Permission denied (--write has to write it)' err
-    ok '--write of an image that may not be written' $?
+    check $? '--write of an image that may not be written'
     got=0
     setpriv --reuid=65534 --clear-groups "$exosim" run --disk img fib 5 >out 2>err || got=$?
     [ $got = 0 ]
-    ok 'which can be used without it' $?
+    check $? 'which can be used without it'
 fi
 chmod 644 img
 head -c 8388608 /dev/zero >img
@@ -182,7 +169,7 @@ got=0
 ) || got=$?
 [ $got = 125 ] && grep -q -- '--write: img: .*; the image is as it was' err && cmp -s img was &&
     [ "$(ls | grep -c '^img')" = 1 ]
-ok '--write without room: said, and the image is as it was' $?
+check $? '--write without room: said, and the image is as it was'
 
 # -- --root: the image is a sound file system, the same each time --
 mkdir -p root/sub/deep
@@ -202,24 +189,23 @@ printf '#!/bin/sh\nPATH=%s\nmke2fs "$@" || exit\nfor a; do case $a in */image) c
 chmod +x "$tools/mke2fs"
 for board in riscv decstation arm; do
     PATH=$tools:$PATH_WAS "$exosim" run -b $board --root root fib 5 >out 2>err
-    ok "$board: --root" $?
+    check $? "$board: --root"
     e2fsck -fn "$keep" >out 2>err
-    ok "$board: e2fsck finds nothing" $?
+    check $? "$board: e2fsck finds nothing"
 done
 [ "$(stat -c %s "$keep")" = 16777216 ]
-ok '--root: 16 MiB are enough here' $?
+check $? '--root: 16 MiB are enough here'
 debugfs -R 'cat /sub/hard' "$keep" 2>err >out && [ "$(cat out)" = hello ]
-ok '--root: the content' $?
+check $? '--root: the content'
 [ -z "$(ls -A tmp)" ]
-ok 'no temporary file is left' $?
+check $? 'no temporary file is left'
 
 # -- an ext2 image on flash: there and back --
 if [ -x "$(dirname "$exosim")/../ftlimage" ]; then
     cp "$keep" ext2.img
     "$exosim" run -b arm --disk ext2.img fib 5 >out 2>err
-    ok 'an ext2 image on a flash board' $?
+    check $? 'an ext2 image on a flash board'
     "$exosim" run -b arm --disk ext2.img --write fib 5 >out 2>err && cmp -s ext2.img "$keep"
-    ok 'and with --write, when nothing was written' $?
+    check $? 'and with --write, when nothing was written'
 fi
-echo "1..$n"
-exit $failed
+finish

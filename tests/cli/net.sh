@@ -6,23 +6,10 @@
 set -u
 exosim=$1
 boards=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 cd "$work" || exit 1
-n=0
-failed=0
-
-# ok WHAT STATUS
-ok() {
-    result=ok
-    if [ "$2" != 0 ]; then
-        result='not ok'
-        failed=1
-        sed 's/^/# /' out err | head -n 20
-    fi
-    n=$((n + 1))
-    echo "$result $n - $1"
-}
 
 # ends STATUS WORDS ARGS...: exosim ARGS ends with STATUS and says WORDS on standard error
 ends() {
@@ -32,7 +19,7 @@ ends() {
     got=0
     timeout 60 "$exosim" "$@" >out 2>err </dev/null || got=$?
     [ "$got" = "$status" ] && grep -qF -- "$words" err
-    ok "exosim $*" $?
+    check $? "exosim $*"
 }
 
 # -- what is refused --
@@ -62,10 +49,10 @@ for board in decstation riscv arm; do # pio, ring, steer
         test-frames arp 5 >b.out 2>>err
     echo $? >>b.out
     cmp a.out b.out >out 2>&1 && cmp a.json b.json >>out 2>&1 && grep -q '^10.0.2.2 is 52:55' a.out
-    ok "$board: a replay is the same run" $?
+    check $? "$board: a replay is the same run"
     tshark -r pcap -T fields -e arp.opcode -e _ws.malformed >out 2>err
     grep -q 1 out && grep -q 2 out && ! grep -q '[a-z]' out
-    ok "$board: tshark reads the capture" $?
+    check $? "$board: tshark reads the capture"
 done
 ends 125 'recorded with `board arm' run -b riscv --net user,loss=3 --replay rec test-frames arp 5
 ends 125 'recorded with `net user,loss=3`, this run has `net user`' run -b arm --net user \
@@ -82,7 +69,7 @@ ends 125 'damaged' run -b arm --net user,loss=3 --replay bad test-frames arp 5
 ends 125 'not a file of --record' run --replay "$boards/arm.dts" wc
 printf 'one two\n' | "$exosim" run --record rec2 wc >a.out 2>err
 "$exosim" run --replay rec2 wc >out 2>err </dev/null && cmp a.out out
-ok 'console input is replayed' $?
+check $? 'console input is replayed'
 mkdir data && echo x >data/f
 "$exosim" run --root data --record rec3 wc f >out 2>err </dev/null
 echo y >data/f
@@ -94,12 +81,12 @@ ends 126 'deadlock' run --net user test-frames wait
 first=$!
 sleep 1
 kill -0 $first
-ok 'a listener on the host is reason to wait' $?
+check $? 'a listener on the host is reason to wait'
 ends 125 'port 47611: Address already in use' run --net user,hostfwd=47611:80 wc
 kill -INT $first
 wait $first
 [ $? = 130 ] && grep -q interrupted err
-ok 'an interrupt ends the run in order' $?
+check $? 'an interrupt ends the run in order'
 ends 130 'interrupted' run --net user,hostfwd=47611:80 --replay rec4 test-frames wait
 
 # -- several machines --
@@ -113,11 +100,10 @@ both() {
 both a
 both b
 cmp a.out b.out >out 2>&1 && cmp a.json b.json >>out 2>&1 && cmp a.pcap b.pcap >>out 2>&1
-ok 'three machines on a link are the same every time' $?
+check $? 'three machines on a link are the same every time'
 grep -q '^sent 80, ' a.out && [ "$(grep -c '^echoed 10' a.out)" = 2 ] && tail -n 1 a.out | grep -qx 0
-ok 'and the others go on when one has ended' $?
+check $? 'and the others go on when one has ended'
 "$exosim" run --net link:a test-frames bad --machine --net link:b wc nofile >out 2>err </dev/null
 [ $? = 2 ] && grep -q '^frames arp N' out
-ok 'the status is that of the first machine whose is not 0' $?
-echo "1..$n"
-exit $failed
+check $? 'the status is that of the first machine whose is not 0'
+finish

@@ -6,8 +6,8 @@
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 tools=$1 exosim=$2 board=$3
-# shellcheck source=tests/clients/tap.sh
-. "$here/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 
 # ends STATUS WORDS WHAT RUN-ARGS...
 ends() {

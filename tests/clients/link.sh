@@ -12,8 +12,8 @@
 set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 exosim=$2 board=$3 other=$4 bytes=${5:-200k}
-# shellcheck source=tests/clients/tap.sh
-. "$here/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 # shellcheck source=tests/clients/frames.sh
 . "$here/frames.sh"
 first=169.254.1.1 # the first machine's own address: nobody answers DHCP here

@@ -10,8 +10,8 @@ set -u
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 tools=$1 kind=$2
 shift 2
-# shellcheck source=tests/clients/tap.sh
-. "$here/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$here/../tap.sh"
 # shellcheck source=tests/clients/frames.sh
 . "$here/frames.sh"
 sh "$here/tree.sh" "$work/tree" || exit 2

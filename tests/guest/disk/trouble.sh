@@ -10,27 +10,22 @@ PATH=$PATH:/usr/sbin:/sbin
 export LC_ALL PATH
 exosim=$1
 board=$2
-boards=$(CDPATH='' cd -- "$(dirname -- "$0")/../../../hwmodels/boards" && pwd)
-work=$(mktemp -d) || exit 2
-trap 'rm -rf "$work"' EXIT
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+boards=$here/../../../hwmodels/boards
+# shellcheck source=tests/tap.sh
+. "$here/../../tap.sh"
 cd "$work" || exit 2
-number=0
-failed=0
 
 # says STATUS TEXT NAME COMMAND...: the exit status, and a line of its output like TEXT
 says() {
-    number=$((number + 1))
     want=$1 text=$2 name=$3
     shift 3
     timeout 300 "$@" >out 2>&1
     status=$?
-    if [ $status -eq "$want" ] && { [ -z "$text" ] || grep -qE -- "$text" out; }; then
-        echo "ok $number - $name"
-    else
-        echo "not ok $number - $name: status $status, expected $want and '$text'"
-        tail -n 5 out | sed 's/^/# /'
-        failed=1
-    fi
+    [ $status -eq "$want" ] && { [ -z "$text" ] || grep -qE -- "$text" out; }
+    result=$?
+    [ $result = 0 ] || echo "# status $status, expected $want and '$text'"
+    check $result "$name"
 }
 image() {
     mke2fs -q -F -t ext2 -b 4096 -I 256 -m 0 -J size=4 \
@@ -90,5 +85,4 @@ if [ "$board" = arm ]; then
     guest 1 'Input/output error' 'a chip that wears out' 'fsstress -n 20000 -z'
     says 0 '' 'the host repairs what is left' sh -c 'e2fsck -p img; test $? -le 1'
 fi
-echo "1..$number"
-exit $failed
+finish

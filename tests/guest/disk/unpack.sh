@@ -16,22 +16,17 @@ exosim=$1
 board=$2
 extent=$3
 from=/usr/share/doc
-work=$(mktemp -d) || exit 2
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source=tests/tap.sh
+. "$here/../../tap.sh"
 trap 'chmod -R u+rwx "$work" 2>/dev/null; rm -rf "$work"' EXIT
-number=0
-failed=0
 
-check() {
-    number=$((number + 1))
-    name=$1
+# does WHAT COMMAND...: a line; the command succeeds
+does() {
+    what=$1
     shift
-    if "$@" >"$work/out" 2>&1; then
-        echo "ok $number - $name"
-    else
-        echo "not ok $number - $name"
-        sed 's/^/# /' "$work/out" | head -n 8
-        failed=1
-    fi
+    "$@" >"$work/out" 2>&1
+    check $? "$what"
 }
 guest() {
     timeout 900 "$exosim" run -b "$board" --mem "$memory" --disk "$work/img" --write "$@"
@@ -75,16 +70,16 @@ mke2fs -q -F -t ext2 -b 4096 -I 256 -m 0 -J size=4 -N $((files * 3 + 200)) \
     -O none,sparse_super,large_file,filetype,dir_index,ext_attr,has_journal "$work/img" ${size}k >"$work/mke2fs" || exit 2
 
 # -- unpacked by a guest --
-check "tar unpacks $files files" guest --file "archive=$work/archive" tar xf archive -C /
-check 'e2fsck -fn' e2fsck -fn "$work/img"
+does "tar unpacks $files files" guest --file "archive=$work/archive" tar xf archive -C /
+does 'e2fsck -fn' e2fsck -fn "$work/img"
 dump / "$work/got"
 rmdir "$work/got/lost+found"
-check 'content' diff -r --no-dereference "$work/tree" "$work/got"
+does 'content' diff -r --no-dereference "$work/tree" "$work/got"
 # debugfs gives links the time of today, and makes two files of two names of one
 plain() { facts "$1" | grep -v ' l$' | awk '{ $5 = ""; print }'; }
 plain "$work/tree" >"$work/a"
 plain "$work/got" >"$work/b"
-check 'modes, times, owners' diff "$work/a" "$work/b"
+does 'modes, times, owners' diff "$work/a" "$work/b"
 
 # -- read by guests --
 guest ls -nR / >"$work/a" 2>&1
@@ -92,33 +87,32 @@ guest ls -nR / >"$work/a" 2>&1
 names() { awk 'NF >= 8 && $1 != "total" { print $1, $3, $4, $5, $6, $7, $8, $9, $10 }' "$1" | grep -v -e '^d' -e '/$' | sort; }
 names "$work/a" >"$work/an"
 names "$work/b" >"$work/bn"
-check 'ls -nR' diff "$work/an" "$work/bn"
+does 'ls -nR' diff "$work/an" "$work/bn"
 guest find / -type f -size +2 ! -name lost+found >"$work/a" 2>&1
 (cd "$work/tree" && find . -type f -size +2 | sed 's/^\.//') | sort >"$work/b"
 sort "$work/a" >"$work/as"
-check 'find' diff "$work/as" "$work/b"
+does 'find' diff "$work/as" "$work/b"
 guest --file "archive=$work/archive" tar tvf archive >"$work/a" 2>&1
 tar tvf "$work/archive" >"$work/b"
-check 'tar tv' diff "$work/a" "$work/b"
+does 'tar tv' diff "$work/a" "$work/b"
 
 # -- an archive of a guest's, read by the host --
 rest='extra/again extra/absolute extra/empty extra/link extra/numbers usr'
 # shellcheck disable=SC2086 # several words
-check 'tar makes an archive' guest tar cf /back.tar -C / $rest
+does 'tar makes an archive' guest tar cf /back.tar -C / $rest
 debugfs -R "dump /back.tar $work/back.tar" "$work/img" 2>"$work/debugfs"
 mkdir "$work/back"
-check 'the host unpacks it' tar -xpf "$work/back.tar" -C "$work/back"
+does 'the host unpacks it' tar -xpf "$work/back.tar" -C "$work/back"
 rm "$work/tree/extra/sparse"
 touch -d '2011-12-13 14:15:16' "$work/tree/extra" "$work/back/extra"
 facts "$work/tree" >"$work/a"
 facts "$work/back" >"$work/b"
-check 'names, modes, times, links' diff "$work/a" "$work/b"
-check 'content' diff -r --no-dereference "$work/tree" "$work/back"
+does 'names, modes, times, links' diff "$work/a" "$work/b"
+does 'content' diff -r --no-dereference "$work/tree" "$work/back"
 
 # -- copied by a guest --
-check 'cp -rp' guest cp -rp /usr /copy
+does 'cp -rp' guest cp -rp /usr /copy
 dump /copy "$work/copied"
-check 'its content' diff -r --no-dereference "$work/tree/usr" "$work/copied/copy"
-check 'e2fsck -fn' e2fsck -fn "$work/img"
-echo "1..$number"
-exit $failed
+does 'its content' diff -r --no-dereference "$work/tree/usr" "$work/copied/copy"
+does 'e2fsck -fn' e2fsck -fn "$work/img"
+finish
