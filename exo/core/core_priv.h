@@ -254,6 +254,14 @@ static inline void kernel_unlock(void)
         lock_give();
 }
 _Noreturn void machine_halt(uint32_t status);
+/* In a predicate: it does not hold, and this is what. */
+#define INV(condition)                                                                   \
+    do {                                                                                 \
+        if (!(condition)) {                                                              \
+            *what = "invariant: " #condition;                                            \
+            return false;                                                                \
+        }                                                                                \
+    } while (0)
 bool inv_frames(const char **what);
 bool inv_envs(const char **what);
 bool inv_caps(const char **what);

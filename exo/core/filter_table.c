@@ -321,14 +321,6 @@ void filter_table_remove(uint32_t filter)
 
 /* -- invariants -- */
 
-#define INV(condition)                                                                   \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            *what = "invariant: " #condition;                                            \
-            return false;                                                                \
-        }                                                                                \
-    } while (0)
-
 bool inv_filter_table(const char **what)
 {
     uint32_t entries = 0, atoms = 0, programs = 0, shaped = 0;

@@ -7,14 +7,6 @@
 #include "disk.h"
 #include "nic.h"
 
-#define INV(condition)                                                                   \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            *what = "invariant: " #condition;                                            \
-            return false;                                                                \
-        }                                                                                \
-    } while (0)
-
 static uint32_t count_holders(uint32_t frame)
 {
     uint32_t n = 0;

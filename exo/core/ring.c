@@ -378,14 +378,6 @@ uint32_t ring_pins(uint32_t frame)
     return n;
 }
 
-#define INV(condition)                                                                   \
-    do {                                                                                 \
-        if (!(condition)) {                                                              \
-            *what = "invariant: " #condition;                                            \
-            return false;                                                                \
-        }                                                                                \
-    } while (0)
-
 bool inv_rings(const char **what)
 {
     for (uint32_t i = 0; i < EXO_NRING; i++) {
