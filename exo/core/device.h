@@ -61,4 +61,23 @@ static inline void io_write64(uint32_t base, uint32_t reg, uint64_t value)
     arch_mmio_write(base + reg + 4, (uint32_t)(value >> 32));
 }
 
+/* n words out of a device's data register, into memory of any type. */
+typedef uint32_t __attribute__((may_alias)) io_word;
+static inline void io_read_words(uint32_t reg, void *to, uint32_t n)
+{
+    io_word *w = to;
+    for (; n >= 8; n -= 8, w += 8) {
+        w[0] = arch_mmio_read(reg);
+        w[1] = arch_mmio_read(reg);
+        w[2] = arch_mmio_read(reg);
+        w[3] = arch_mmio_read(reg);
+        w[4] = arch_mmio_read(reg);
+        w[5] = arch_mmio_read(reg);
+        w[6] = arch_mmio_read(reg);
+        w[7] = arch_mmio_read(reg);
+    }
+    while (n-- > 0)
+        *w++ = arch_mmio_read(reg);
+}
+
 #endif

@@ -40,21 +40,6 @@ static void words_out(const uint32_t *from, uint32_t bytes)
     }
 }
 
-static void words_in(uint32_t *to, uint32_t bytes)
-{
-    uint32_t reg = base + M_PIO_DATA;
-    for (const uint32_t *end = to + bytes / 4; to != end; to += 8) {
-        to[0] = arch_mmio_read(reg);
-        to[1] = arch_mmio_read(reg);
-        to[2] = arch_mmio_read(reg);
-        to[3] = arch_mmio_read(reg);
-        to[4] = arch_mmio_read(reg);
-        to[5] = arch_mmio_read(reg);
-        to[6] = arch_mmio_read(reg);
-        to[7] = arch_mmio_read(reg);
-    }
-}
-
 static void pio_interrupt(void)
 {
     uint32_t status = io_read(base, M_PIO_STATUS);
@@ -64,7 +49,8 @@ static void pio_interrupt(void)
     if (r != NULL) {
         bool ok = !(status & M_PIO_ERROR);
         if (ok && r->op == EXO_IO_READ && disk_told(r, &r->data))
-            words_in(arch_phys(io_pa(r->data.frame, r->data.offset)), r->bytes);
+            io_read_words(base + M_PIO_DATA,
+                          arch_phys(io_pa(r->data.frame, r->data.offset)), r->bytes / 4);
         disk_finish(row, ok);
         row = NONE;
     }

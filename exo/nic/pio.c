@@ -16,8 +16,6 @@ static uint32_t base;
 static uint32_t
     *stage; /* PACKET_BUFFER bytes: the start of the frame that is classified */
 
-typedef uint32_t __attribute__((may_alias)) frame_word;
-
 static void init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t bytes))
 {
     base = dev->base;
@@ -29,20 +27,7 @@ static void init(const struct exo_hw_device *dev, void *(*boot_alloc)(size_t byt
 
 static void read_words(void *to, uint32_t n)
 {
-    frame_word *w = to;
-    uint32_t reg = base + M_NP_RXDATA;
-    for (; n >= 8; n -= 8, w += 8) {
-        w[0] = arch_mmio_read(reg);
-        w[1] = arch_mmio_read(reg);
-        w[2] = arch_mmio_read(reg);
-        w[3] = arch_mmio_read(reg);
-        w[4] = arch_mmio_read(reg);
-        w[5] = arch_mmio_read(reg);
-        w[6] = arch_mmio_read(reg);
-        w[7] = arch_mmio_read(reg);
-    }
-    while (n-- > 0)
-        *w++ = arch_mmio_read(reg);
+    io_read_words(base + M_NP_RXDATA, to, n);
 }
 
 static uint32_t words(uint32_t bytes)
@@ -115,7 +100,7 @@ static void put_bytes(struct gather *g, const uint8_t *from, uint32_t n)
     uint32_t reg = base + M_NP_TXDATA;
     if (g->bits == 0 && ((uintptr_t)from & 3) == 0)
         for (; n >= 4; n -= 4, from += 4)
-            arch_mmio_write(reg, *(const frame_word *)(const void *)from);
+            arch_mmio_write(reg, *(const io_word *)(const void *)from);
     for (; n > 0; n--) {
         g->word |= (uint32_t)*from++ << g->bits;
         g->bits += 8;
