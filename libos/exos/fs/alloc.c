@@ -124,26 +124,33 @@ int e2_block_alloc(struct fs *fs, uint32_t goal, uint32_t *block, uint32_t *coun
     return -ENOSPC;
 }
 
+/* Clear a bit of a bitmap; -EUCLEAN if it is clear. */
+static int give_bit(struct fs *fs, uint32_t bitmap, uint32_t bit)
+{
+    uint8_t *map;
+    int error = e2_blk_read(fs, bitmap, &map);
+    if (error == 0 && !test(map, bit))
+        error = -EUCLEAN;
+    if (error != 0)
+        return error;
+    clear(map, bit);
+    e2_blk_meta(fs, bitmap);
+    return 0;
+}
+
 int e2_block_free(struct fs *fs, uint32_t block, uint32_t count, bool metadata)
 {
     struct ext2_group *d;
-    uint8_t *map;
     for (; count > 0; block++, count--) {
         if (e2_blk_is_system(fs, block))
             return -EUCLEAN;
         uint32_t g = (block - fs->first_data) / fs->blocks_per_group;
         uint32_t bit = (block - fs->first_data) % fs->blocks_per_group;
         int error = e2_group_get(fs, g, &d);
-        uint32_t bitmap = error == 0 ? d->block_bitmap : 0;
         if (error == 0)
-            error = e2_blk_read(fs, bitmap, &map);
-        if (error == 0 && !test(map, bit))
-            error = -EUCLEAN;
-        if (error != 0)
-            return error;
-        clear(map, bit);
-        e2_blk_meta(fs, bitmap);
-        error = count_blocks(fs, g, 1);
+            error = give_bit(fs, d->block_bitmap, bit);
+        if (error == 0)
+            error = count_blocks(fs, g, 1);
         if (error != 0)
             return error;
         e2_blk_drop(fs, block);
@@ -229,19 +236,11 @@ int e2_inode_alloc(struct fs *fs, uint32_t parent, bool directory, uint32_t *ino
 int e2_inode_free(struct fs *fs, uint32_t ino, bool directory)
 {
     struct ext2_group *d;
-    uint8_t *map;
     uint32_t g = (ino - 1) / fs->inodes_per_group, bit = (ino - 1) % fs->inodes_per_group;
     if (ino < fs->first_ino || ino > fs->ninodes)
         return -EUCLEAN;
     int error = e2_group_get(fs, g, &d);
-    uint32_t bitmap = error == 0 ? d->inode_bitmap : 0;
     if (error == 0)
-        error = e2_blk_read(fs, bitmap, &map);
-    if (error == 0 && !test(map, bit))
-        error = -EUCLEAN;
-    if (error != 0)
-        return error;
-    clear(map, bit);
-    e2_blk_meta(fs, bitmap);
-    return count_inodes(fs, g, 1, directory);
+        error = give_bit(fs, d->inode_bitmap, bit);
+    return error != 0 ? error : count_inodes(fs, g, 1, directory);
 }
