@@ -335,15 +335,22 @@ int creat(const char *path, mode_t mode)
     return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode);
 }
 
-ssize_t read(int fd, void *buf, size_t n)
+/* The open file, unless its access mode is `refused` or n too much: NULL and errno. */
+static struct ofile *for_data(int fd, uint32_t refused, size_t n)
 {
     struct ofile *f = file_of(fd);
-    if (f == NULL || (f->flags & O_ACCMODE) == O_WRONLY)
-        return fail(EBADF);
-    if (n > SSIZE_MAX)
-        return fail(EINVAL);
-    if (n == 0)
-        return 0;
+    bool bad = f == NULL || (f->flags & O_ACCMODE) == refused;
+    if (!bad && n <= SSIZE_MAX)
+        return f;
+    errno = bad ? EBADF : EINVAL;
+    return NULL;
+}
+
+ssize_t read(int fd, void *buf, size_t n)
+{
+    struct ofile *f = for_data(fd, O_WRONLY, n);
+    if (f == NULL || n == 0)
+        return f == NULL ? -1 : 0;
     switch (f->kind) {
     case OFILE_MODULE: return module_read(f, buf, n);
     case OFILE_CONSOLE: return console_read(buf, n, f->flags);
@@ -356,13 +363,9 @@ ssize_t read(int fd, void *buf, size_t n)
 
 ssize_t write(int fd, const void *buf, size_t n)
 {
-    struct ofile *f = file_of(fd);
-    if (f == NULL || (f->flags & O_ACCMODE) == O_RDONLY)
-        return fail(EBADF);
-    if (n > SSIZE_MAX)
-        return fail(EINVAL);
-    if (n == 0)
-        return 0;
+    struct ofile *f = for_data(fd, O_RDONLY, n);
+    if (f == NULL || n == 0)
+        return f == NULL ? -1 : 0;
     switch (f->kind) {
     case OFILE_CONSOLE: return console_write(buf, n);
     case OFILE_INODE: return fsys_write(f, buf, n);
@@ -378,11 +381,21 @@ off_t lseek(int fd, off_t off, int whence)
     struct ofile *f = file_of(fd);
     if (f == NULL)
         return fail(EBADF);
-    switch (f->kind) {
-    case OFILE_MODULE: return module_seek(f, off, whence);
-    case OFILE_INODE: return fsys_seek(f, off, whence);
-    default: return fail(ESPIPE);
-    }
+    if (f->kind != OFILE_MODULE && f->kind != OFILE_INODE)
+        return fail(ESPIPE);
+    if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
+        return fail(EINVAL);
+    int64_t base = whence == SEEK_CUR ? (int64_t)f->offset : 0, at;
+    if (whence == SEEK_END)
+        base = f->kind == OFILE_MODULE ? module_size(f->object) : fsys_size(f->object);
+    if (base < 0)
+        return -1;
+    if (__builtin_add_overflow(base, off, &at))
+        return fail(EOVERFLOW);
+    if (at < 0)
+        return fail(EINVAL);
+    f->offset = (uint64_t)at;
+    return at;
 }
 
 int fstat(int fd, struct stat *st)

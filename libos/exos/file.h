@@ -29,7 +29,7 @@ void file_exec(void);
 
 /* -- module.c, console.c, pipe.c: -1 and errno -- */
 ssize_t module_read(struct ofile *f, void *buf, size_t n);
-off_t module_seek(struct ofile *f, off_t off, int whence);
+off_t module_size(unsigned module);
 void module_stat(unsigned module, struct stat *st);
 ssize_t console_write(const char *bytes, size_t n);
 ssize_t console_read(char *bytes, size_t n, uint32_t flags);

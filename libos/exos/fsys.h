@@ -16,7 +16,7 @@
 int fsys_open(int dir, const char *path, int flags, mode_t mode, uint32_t *inode);
 ssize_t fsys_read(struct ofile *f, void *buf, size_t n);
 ssize_t fsys_write(struct ofile *f, const void *buf, size_t n);
-off_t fsys_seek(struct ofile *f, off_t off, int whence);
+off_t fsys_size(uint32_t inode);
 int fsys_stat(uint32_t inode, struct stat *st);
 /* The last reference is gone: an inode without names goes too. */
 void fsys_close(uint32_t inode);

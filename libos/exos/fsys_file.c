@@ -111,24 +111,13 @@ ssize_t fsys_write(struct ofile *f, const void *buf, size_t n)
     return r;
 }
 
-off_t fsys_seek(struct ofile *f, off_t off, int whence)
+off_t fsys_size(uint32_t inode)
 {
-    struct fs_stat st = {.size = 0};
-    int64_t base = whence == SEEK_CUR ? (int64_t)f->offset : 0, at;
-    if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
-        return fail(EINVAL);
-    if (whence == SEEK_END) {
-        struct fs *fs = fsys_enter();
-        if (fs == NULL || fsys_leave(fs_stat(fs, f->object, &st)) < 0)
-            return -1;
-        base = (int64_t)st.size;
-    }
-    if (__builtin_add_overflow(base, off, &at))
-        return fail(EOVERFLOW);
-    if (at < 0)
-        return fail(EINVAL);
-    f->offset = (uint64_t)at;
-    return at;
+    struct fs_stat st;
+    struct fs *fs = fsys_enter();
+    if (fs == NULL || fsys_leave(fs_stat(fs, inode, &st)) < 0)
+        return -1;
+    return (off_t)st.size;
 }
 
 void fsys_tell(const struct fs_stat *from, struct stat *st)

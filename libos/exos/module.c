@@ -115,20 +115,9 @@ ssize_t module_read(struct ofile *f, void *buf, size_t n)
     return (ssize_t)n;
 }
 
-off_t module_seek(struct ofile *f, off_t off, int whence)
+off_t module_size(unsigned module)
 {
-    int64_t base = whence == SEEK_SET   ? 0
-                   : whence == SEEK_CUR ? (int64_t)f->offset
-                                        : (int64_t)HWTABLE->module[f->object].size;
-    int64_t at;
-    if (whence != SEEK_SET && whence != SEEK_CUR && whence != SEEK_END)
-        return fail(EINVAL);
-    if (__builtin_add_overflow(base, off, &at))
-        return fail(EOVERFLOW);
-    if (at < 0)
-        return fail(EINVAL);
-    f->offset = (uint64_t)at;
-    return at;
+    return (off_t)HWTABLE->module[module].size;
 }
 
 void module_stat(unsigned module, struct stat *st)
