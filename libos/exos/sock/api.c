@@ -237,15 +237,23 @@ int shutdown(int fd, int how)
     return r < 0 ? sock_fail(-r) : 0;
 }
 
-int getsockname(int fd, struct sockaddr *addr, socklen_t *len)
+/* Enter to ask for an address of a socket; NULL and errno. */
+static struct net *enter_asking(int fd, const struct sockaddr *addr, const socklen_t *len,
+                                int *row)
 {
     uint32_t flags;
-    int row = sock_of(fd, &flags);
-    if (row < 0)
-        return -1;
-    if (addr == NULL || len == NULL)
-        return sock_fail(EFAULT);
-    struct net *net = net_enter();
+    *row = sock_of(fd, &flags);
+    if (*row >= 0 && addr != NULL && len != NULL)
+        return net_enter();
+    if (*row >= 0)
+        errno = EFAULT;
+    return NULL;
+}
+
+int getsockname(int fd, struct sockaddr *addr, socklen_t *len)
+{
+    int row;
+    struct net *net = enter_asking(fd, addr, len, &row);
     if (net == NULL)
         return -1;
     struct sock_addr a = so_local(net, row);
@@ -257,13 +265,8 @@ int getsockname(int fd, struct sockaddr *addr, socklen_t *len)
 int getpeername(int fd, struct sockaddr *addr, socklen_t *len)
 {
     struct sock_addr a;
-    uint32_t flags;
-    int row = sock_of(fd, &flags);
-    if (row < 0)
-        return -1;
-    if (addr == NULL || len == NULL)
-        return sock_fail(EFAULT);
-    struct net *net = net_enter();
+    int row;
+    struct net *net = enter_asking(fd, addr, len, &row);
     if (net == NULL)
         return -1;
     bool connected = so_peer(net, row, &a);
