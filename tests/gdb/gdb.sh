@@ -3,7 +3,7 @@
 # gdb.sh EXOSIM BOARD - gdb-multiarch against a run: breakpoints, watchpoints, steps, all of them backwards,
 # threads, memory, registers; detaching lets the run go on to its own end.
 exosim=$1 board=$2
-. "$(dirname "$0")/../clients/tap.sh"
+. "$(dirname "$0")/../tap.sh"
 
 # port of the exosim that writes to $work/err
 port() { sed -n "s/.*remote :\([0-9]*\).*/\1/p" "$work/err" | grep .; }

@@ -3,7 +3,7 @@
 # junk.sh EXOSIM JUNK - what comes to the debugger's port and is none: the run goes on, or waits for a
 # real one, which then finds everything in order.
 exosim=$1 junk=$2
-. "$(dirname "$0")/../clients/tap.sh"
+. "$(dirname "$0")/../tap.sh"
 
 port() { sed -n "s/.*remote :\([0-9]*\).*/\1/p" "$work/err" | grep .; }
 

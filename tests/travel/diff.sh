@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # diff.sh EXOSIM - exosim diff: the same program on two boards, call by call.
 exosim=$1
-. "$(dirname "$0")/../clients/tap.sh"
+. "$(dirname "$0")/../tap.sh"
 
 diff_of() {
     "$exosim" diff "$@" >"$work/out" 2>"$work/err" </dev/null
