@@ -142,6 +142,8 @@ static bool outcomes_differ(const struct align_item *a, const struct align_item 
 {
     if (a->event == TRACE_DEATH)
         return a->outcome != b->outcome;
+    if (a->api)
+        return a->has_outcome != b->has_outcome || a->outcome != b->outcome;
     if (!a->has_outcome || !b->has_outcome || (a->outcome >= 0 && b->outcome >= 0))
         return false;
     return a->outcome != b->outcome;
@@ -182,17 +184,11 @@ static void both(struct walker *w, size_t i, size_t j)
         w->al->same++;
 }
 
-void align_make(struct align *al, struct history *a, struct history *b,
-                const struct calls *calls, struct calls_hardware ha,
-                struct calls_hardware hb)
+/* Makes the rows of the two lists. */
+static void walk(struct align *al)
 {
     struct walker w = {al, 0};
     size_t i = 0, j = 0, x, y;
-    *al = (struct align){.first = ALIGN_NONE};
-    read_all(al, 0, a);
-    read_all(al, 1, b);
-    mark_only(al, 0, calls, hb);
-    mark_only(al, 1, calls, ha);
     while (i < al->n[0] || j < al->n[1]) {
         if (i < al->n[0] && al->item[0][i].only) {
             alone(&w, 0, i++);
@@ -217,6 +213,25 @@ void align_make(struct align *al, struct history *a, struct history *b,
     }
 }
 
+void align_make(struct align *al, struct history *a, struct history *b,
+                const struct calls *calls, struct calls_hardware ha,
+                struct calls_hardware hb)
+{
+    *al = (struct align){.first = ALIGN_NONE};
+    read_all(al, 0, a);
+    read_all(al, 1, b);
+    mark_only(al, 0, calls, hb);
+    mark_only(al, 1, calls, ha);
+    walk(al);
+}
+
+void align_lists(struct align *al, struct align_item *a, size_t na, struct align_item *b,
+                 size_t nb)
+{
+    *al = (struct align){.item = {a, b}, .n = {na, nb}, .first = ALIGN_NONE};
+    walk(al);
+}
+
 void align_free(struct align *al)
 {
     free(al->item[0]);
@@ -225,9 +240,19 @@ void align_free(struct align *al)
     *al = (struct align){.first = ALIGN_NONE};
 }
 
-void align_words(const struct align_item *it, const struct calls *calls, char *text,
-                 size_t max)
+void align_words(const struct align_item *it, const struct calls *calls,
+                 const struct api *api, char *text, size_t max)
 {
+    if (it->api) {
+        const char *f = api && it->number < api->n ? api->function[it->number].name : "?";
+        if (it->has_outcome && it->pointer)
+            snprintf(text, max, "%s = %s", f, it->outcome ? "an address" : "NULL");
+        else if (it->has_outcome)
+            snprintf(text, max, "%s = %" PRId64, f, it->outcome);
+        else
+            snprintf(text, max, "%s", f);
+        return;
+    }
     const char *name = it->event == HW_EV_CALL ? calls_name(calls, it->number) : NULL;
     if (it->event == TRACE_CREATE)
         snprintf(text, max, "env %" PRIu64 " made", it->number);

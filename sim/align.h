@@ -11,6 +11,7 @@
 #ifndef SIM_ALIGN_H
 #define SIM_ALIGN_H
 
+#include "api.h"
 #include "board.h"
 #include "calls.h"
 #include "history.h"
@@ -22,7 +23,9 @@ struct align_item {
     uint64_t number; /* of a call; of an environment */
     int64_t outcome; /* result of a call, if it has one; status of a death */
     bool has_outcome;
-    bool only; /* a call the other board does not have */
+    bool api; /* a function of the library: number in the API list, record is a cycle */
+    bool pointer; /* its outcome is an address (1) or NULL (0) */
+    bool only;    /* a call the other board does not have */
 };
 
 enum align_kind {
@@ -51,9 +54,12 @@ struct align {
 void align_make(struct align *al, struct history *a, struct history *b,
                 const struct calls *calls, struct calls_hardware ha,
                 struct calls_hardware hb);
+/* The same of lists of API calls, which are taken over. */
+void align_lists(struct align *al, struct align_item *a, size_t na, struct align_item *b,
+                 size_t nb);
 void align_free(struct align *al);
 /* "frame_alloc = -3", "death of env 2, status 0" */
-void align_words(const struct align_item *it, const struct calls *calls, char *text,
-                 size_t max);
+void align_words(const struct align_item *it, const struct calls *calls,
+                 const struct api *api, char *text, size_t max);
 
 #endif

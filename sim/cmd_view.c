@@ -124,13 +124,14 @@ static int show_one(struct view *v, const struct options *o, struct err *err)
 }
 
 static int show_two(struct view *a, struct view *b, const struct calls *calls,
-                    const struct options *o, struct err *err)
+                    const struct options *o, const struct registry *models,
+                    struct err *err)
 {
     struct view_pair p;
     const struct view_show s = {&p,        pair_draw,  pair_tick,
                                 pair_key,  pair_click, pair_busy,
                                 pair_quit, pair_scale, "exosim view"};
-    view_pair_open(&p, a, b, calls);
+    view_pair_open(&p, a, b, calls, o, models);
     if (o->script || o->screenshot)
         view_pair_tick(&p, 0, 0);
     int rc = show(&s, o, err);
@@ -157,7 +158,8 @@ static int view_program(const struct options *o, const struct registry *models,
         rc = open_one(&v[i], &s[i], o->nboards ? o->board[i] : DEFAULT_BOARD, o, models,
                       calls, err);
     if (rc == 0)
-        rc = n == 1 ? show_one(&v[0], o, err) : show_two(&v[0], &v[1], calls, o, err);
+        rc = n == 1 ? show_one(&v[0], o, err)
+                    : show_two(&v[0], &v[1], calls, o, models, err);
     for (size_t i = 0; i < n; i++) {
         struct err closing;
         view_close(&v[i]);

@@ -13,6 +13,8 @@
 /* What is asked back is named by kind << 28 | number (abi.h); frames are kind 0. */
 #define EXTENT_NAME (UINT64_C(1) << 28)
 #define RING_NAME (UINT64_C(2) << 28)
+#define BOUND_COUNT_SHIFT 40
+#define BOUND_PA ((UINT64_C(1) << BOUND_COUNT_SHIFT) - 1)
 
 /* The letter of calls.def for a call's first argument, 0 if it has none. */
 static char first_kind(const struct view *v, uint64_t number)
@@ -49,11 +51,18 @@ static bool about_env(const struct view *v, const struct hw_trace_record *r, uin
     }
 }
 
+/* A translation's record names a physical page and, of a window, how many there are. */
+static bool binds(const struct view *v, uint64_t b, uint64_t frame)
+{
+    uint64_t first = (b & BOUND_PA) >> v->page_shift, n = b >> BOUND_COUNT_SHIFT;
+    return frame >= first && frame - first < (n ? n : 1);
+}
+
 static bool about_frame(const struct view *v, const struct hw_trace_record *r, uint64_t f)
 {
     switch (r->event) {
     case HW_EV_INSERT:
-    case HW_EV_EVICT: return r->b >> v->page_shift == f;
+    case HW_EV_EVICT: return binds(v, r->b, f);
     case HW_EV_CODE: return r->a >> v->page_shift == f;
     case TRACE_REVOKE:
     case TRACE_ABORT: return r->b == f;
@@ -149,7 +158,8 @@ struct pick view_subject(const struct view *v, const struct hw_trace_record *r)
             return (struct pick){named[r->b >> 28], r->b & 0xfffffff};
         break;
     case HW_EV_INSERT:
-    case HW_EV_EVICT: return (struct pick){THING_FRAME, r->b >> v->page_shift};
+    case HW_EV_EVICT:
+        return (struct pick){THING_FRAME, (r->b & BOUND_PA) >> v->page_shift};
     case HW_EV_MISS:
     case HW_EV_WALK:
     case HW_EV_FAULT:

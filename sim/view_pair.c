@@ -10,9 +10,14 @@
 #include "view_panel.h"
 
 void view_pair_open(struct view_pair *p, struct view *a, struct view *b,
-                    const struct calls *calls)
+                    const struct calls *calls, const struct options *o,
+                    const struct registry *models)
 {
-    *p = (struct view_pair){.side = {a, b}, .calls = calls, .al = {.first = ALIGN_NONE}};
+    *p = (struct view_pair){.side = {a, b},
+                            .calls = calls,
+                            .al = {.first = ALIGN_NONE},
+                            .o = o,
+                            .models = models};
     for (int i = 0; i < 2; i++)
         view_go(p->side[i], TRAVEL_RECORD, UINT64_MAX - 1);
 }
@@ -20,12 +25,21 @@ void view_pair_open(struct view_pair *p, struct view *a, struct view *b,
 void view_pair_close(struct view_pair *p)
 {
     align_free(&p->al);
+    for (int i = 0; i < 2; i++)
+        view_observed_close(&p->observed[i]);
+    api_free(&p->api);
+}
+
+/* Are the calls of the API still being found? */
+static bool observing(const struct view_pair *p)
+{
+    return p->by_api && (!p->observed[0].done || !p->observed[1].done);
 }
 
 bool view_pair_busy(const struct view_pair *p)
 {
-    return view_busy(p->side[0]) || view_busy(p->side[1]) || p->side[0]->playing ||
-           p->side[1]->playing;
+    return observing(p) || view_busy(p->side[0]) || view_busy(p->side[1]) ||
+           p->side[0]->playing || p->side[1]->playing;
 }
 
 /* Both sides to the calls of a row. */
@@ -35,7 +49,9 @@ static void go_row(struct view_pair *p, size_t row)
     for (int i = 0; i < 2 && row < p->al.nrows; i++) {
         size_t item = i ? p->al.row[row].b : p->al.row[row].a;
         p->side[i]->playing = false;
-        if (item != ALIGN_NONE)
+        if (item != ALIGN_NONE && p->by_api)
+            view_go(p->side[i], TRAVEL_CYCLE, p->al.item[i][item].record);
+        else if (item != ALIGN_NONE)
             view_go(p->side[i], TRAVEL_RECORD, p->al.item[i][item].record + 1);
     }
 }
@@ -60,11 +76,47 @@ static void realign(struct view_pair *p)
         go_row(p, 0);
 }
 
+/* By the API's calls, or no more. The first time, runs of their own are begun. */
+static void by_api(struct view_pair *p)
+{
+    struct err err;
+    int rc = p->api.n ? 0 : api_read(&p->api, &err);
+    for (int i = 0; rc == 0 && i < 2; i++)
+        if (!p->observed[i].open)
+            rc = view_observed_open(&p->observed[i], p->o->board[i], p->o, p->models,
+                                    p->calls, &p->api, &err);
+    if (rc) {
+        snprintf(p->side[p->focus]->failed, sizeof p->side[0]->failed, "%.255s", err.msg);
+        return;
+    }
+    p->by_api = !p->by_api;
+    p->row = 0;
+    align_free(&p->al);
+    p->aligned[0] = UINT64_MAX; /* again */
+}
+
+static void align_api(struct view_pair *p)
+{
+    size_t n[2];
+    struct align_item *item[2];
+    for (int i = 0; i < 2; i++) {
+        p->aligned[i] = history_known(p->side[i]->history);
+        item[i] = view_observed_items(&p->observed[i], &n[i]);
+    }
+    align_free(&p->al);
+    align_lists(&p->al, item[0], n[0], item[1], n[1]);
+    go_row(p, 0);
+}
+
 void view_pair_tick(struct view_pair *p, double seconds, uint64_t ns)
 {
+    for (int i = 0; i < 2 && observing(p); i++)
+        view_observed_run(&p->observed[i], ns / 2);
     for (int i = 0; i < 2; i++)
         view_tick(p->side[i], seconds, ns / 2);
-    if (!view_pair_busy(p) && changed(p))
+    if (!view_pair_busy(p) && changed(p) && p->by_api)
+        align_api(p);
+    else if (!view_pair_busy(p) && changed(p))
         realign(p);
     if (ns == 0)
         for (int i = 0; i < 2; i++)
@@ -79,6 +131,7 @@ static const struct {
             {"Home  End", "the first, the last row"},
             {"PageDown PageUp", "twenty rows on, back"},
             {"d", "the first different outcome"},
+            {"m", "by calls of the library's API, or of the exokernel"},
             {"Tab", "which side other keys (t, e, i, w, g, ...) are for"},
             {"F1", "this help"},
             {"q", "leave"}};
@@ -100,6 +153,8 @@ static bool own_key(struct view_pair *p, const char *key)
         go_row(p, last);
     else if (strcmp(key, "d") == 0 && p->al.first != ALIGN_NONE)
         go_row(p, p->al.first);
+    else if (strcmp(key, "m") == 0)
+        by_api(p);
     else if (strcmp(key, "Tab") == 0)
         p->focus = !p->focus;
     else if (strcmp(key, "F1") == 0)
@@ -160,8 +215,9 @@ static void draw_cell(struct view_pair *p, struct canvas *c, int side, size_t it
     if (item == ALIGN_NONE)
         return;
     const struct align_item *it = &p->al.item[side][item];
-    align_words(it, p->calls, text, sizeof text);
-    canvas_text(c, x, y, TINT_DIM, "%7" PRIu64, it->record + 1);
+    align_words(it, p->calls, &p->api, text, sizeof text);
+    if (!it->api)
+        canvas_text(c, x, y, TINT_DIM, "%7" PRIu64, it->record + 1);
     canvas_fill(c, (struct rect){x + 8 * c->cw, y + c->ch / 5, c->cw, c->ch * 3 / 5},
                 it->env ? tint_owner(it->env) : TINT_FREE);
     canvas_text(c, x + 10 * c->cw, y, tint, "%-34.34s", text);
@@ -195,7 +251,9 @@ static void draw_rows(struct view_pair *p, struct canvas *c, struct rect r)
     canvas_fill(c, r, TINT_PANEL);
     canvas_fill(c, (struct rect){r.x, r.y, r.w, c->ch}, TINT_RAISED);
     if (al->nrows == 0) {
-        canvas_text(c, r.x + c->cw / 2, r.y, TINT_TEXT, "running both to their ends ...");
+        canvas_text(c, r.x + c->cw / 2, r.y, TINT_TEXT,
+                    p->by_api ? "running both once more, observed ..."
+                              : "running both to their ends ...");
         return;
     }
     canvas_text(
@@ -223,7 +281,7 @@ static void draw_bottom(struct view_pair *p, struct canvas *c)
                 v->failed[0]
                     ? v->failed
                     : "s/S next, previous row  Home/End  PageDown/PageUp  d first "
-                      "difference  Tab side  F1 help  q quit");
+                      "difference  m calls of the API  Tab side  F1 help  q quit");
 }
 
 static void draw_help(struct canvas *c)

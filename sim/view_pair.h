@@ -9,6 +9,7 @@
 
 #include "align.h"
 #include "view.h"
+#include "view_observed.h"
 
 struct view_pair {
     struct view *side[2]; /* borrowed */
@@ -19,11 +20,18 @@ struct view_pair {
     int focus;
     int scroll;
     bool help;
+    /* by calls of the library's API instead: runs of their own find them */
+    bool by_api;
+    struct view_observed observed[2];
+    struct api api;
+    const struct options *o;
+    const struct registry *models;
 };
 
 /* Both are at their beginning; runs them to their ends first, a piece at a time. */
 void view_pair_open(struct view_pair *p, struct view *a, struct view *b,
-                    const struct calls *calls);
+                    const struct calls *calls, const struct options *o,
+                    const struct registry *models);
 void view_pair_close(struct view_pair *p);
 void view_pair_draw(struct view_pair *p, struct canvas *c, int w, int h);
 void view_pair_key(struct view_pair *p, const struct canvas *c, const char *key);
