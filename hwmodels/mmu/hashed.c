@@ -244,6 +244,7 @@ static size_t hashed_describe(void *dev, char *buf, size_t max)
     text_add(&t, "table 0x%" PRIx64 "\ngroups %" PRIu32 "\n", d->table.base,
              d->table.groups);
     walked_describe(&d->walked, &t);
+    hashed_describe_table(&d->table, &d->walked.env, d->walked.page_shift, &t);
     return t.at;
 }
 

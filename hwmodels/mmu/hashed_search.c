@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* hashed_search.c - see hashed_search.h. */
 #include "hashed_search.h"
+#include <inttypes.h>
 
 #define ENTRIES 8u /* of a group */
 #define ENTRY_BYTES 8u
@@ -10,6 +11,7 @@
 #define SDR1_MASK 0x1ffu
 
 #define VSID_FACTOR 0x111u
+#define VSID_INVERSE 0xff0ff1u /* of VSID_FACTOR, mod 2^24 */
 #define VSID_MASK 0xffffffu
 #define HASH_MASK 0x7ffffu
 
@@ -119,4 +121,36 @@ struct walk_result hashed_search(const struct hashed_table *table,
     }
     r.cause = HW_CAUSE_TLB_MISS;
     return r;
+}
+
+/* Address space and virtual address from where an entry lies and what it says. */
+static void describe_entry(uint32_t group, unsigned i, uint32_t hi, uint32_t lo,
+                           unsigned page_shift, struct text *out)
+{
+    uint32_t vsid = hi >> VSID_SHIFT & VSID_MASK, from = vsid * VSID_INVERSE & VSID_MASK;
+    uint32_t low = ((hi & H ? ~group : group) ^ vsid) & ((1u << (22 - page_shift)) - 1);
+    uint32_t va = (from & 15) << 28 | (hi & 0x3f) << 22 | low << page_shift;
+    unsigned r = rights(lo);
+    text_add(out,
+             "node 0 0x%" PRIx32 " -> 0x%" PRIx32 " %c%c%c space %" PRIu32
+             " group %" PRIu32 ".%u%s\n",
+             va, lo & ~((1u << page_shift) - 1), r & 1u << HW_READ ? 'r' : '-',
+             r & 1u << HW_WRITE ? 'w' : '-', r & 1u << HW_FETCH ? 'x' : '-', from >> 4,
+             group, i, hi & H ? " 2nd" : "");
+}
+
+void hashed_describe_table(const struct hashed_table *table, const struct hw_env *env,
+                           unsigned page_shift, struct text *out)
+{
+    for (uint32_t group = 0; group < table->groups && out->at + 1 < out->max; group++) {
+        uint8_t bytes[GROUP_BYTES];
+        if (env->dma_read(env->host, table->base + (uint64_t)group * GROUP_BYTES, bytes,
+                          sizeof bytes))
+            return;
+        for (unsigned i = 0; i < ENTRIES; i++) {
+            const uint8_t *e = bytes + i * ENTRY_BYTES;
+            if (word(e) & V)
+                describe_entry(group, i, word(e), word(e + 4), page_shift, out);
+        }
+    }
 }

@@ -45,4 +45,9 @@ struct walk_result hashed_search(const struct hashed_table *table,
                                  const struct hw_env *env, unsigned page_shift,
                                  uint32_t space, uint64_t va, enum hw_access access);
 
+/* The table, a line an entry in use, as far as they fit: "node 0 0x17c00000 -> 0x5d000 r-x space 1
+ * group 3073.0", with 2nd where it lies in its secondary group. Reads memory only. */
+void hashed_describe_table(const struct hashed_table *table, const struct hw_env *env,
+                           unsigned page_shift, struct text *out);
+
 #endif

@@ -291,6 +291,12 @@ static void by_hand(void)
         CU_ASSERT(hit(&r, BY_HAND_VA, HW_WRITE) && r.f.changed == 0);
         CU_ASSERT(touch(&r, BY_HAND_VA + 0x1000, HW_READ, &cycles) == HW_CAUSE_TLB_MISS);
         CU_ASSERT(cycles == 2 * PTEG);
+        char text[512];
+        (void)r.ops->describe(r.dev, text, sizeof text);
+        CU_ASSERT(
+            strstr(text, h ? "node 0 0x20005000 -> 0x345000 rwx space 1 group 200.7 2nd\n"
+                           : "node 0 0x20005000 -> 0x345000 rwx space 1 group 823.7\n") !=
+            NULL);
         rig_write(&r, M_HPT_SPACE, 2);
         CU_ASSERT(r.f.changed == 1 && !hit(&r, BY_HAND_VA, HW_READ));
         CU_ASSERT(touch(&r, BY_HAND_VA, HW_READ, &cycles) == HW_CAUSE_TLB_MISS);
