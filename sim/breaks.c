@@ -30,7 +30,9 @@ static bool hits(const struct break_at *b, const struct hw_trace_record *r)
 {
     switch (b->kind) {
     case BREAK_EVENT: return r->event == b->value;
-    case BREAK_CALL: return r->event == HW_EV_CALL && r->a % CALLS_FIRST == b->value;
+    case BREAK_CALL:
+        return (r->event == HW_EV_CALL || r->event == TRACE_BATCHED) &&
+               r->a % CALLS_FIRST == b->value;
     case BREAK_ENV: return r->event == HW_EV_CONTEXT && r->b == b->value;
     case BREAK_FRAME:
         return (r->event == HW_EV_INSERT || r->event == HW_EV_EVICT) &&

@@ -28,7 +28,8 @@ static char first_kind(const struct view *v, uint64_t number)
 static bool calls_with(const struct view *v, const struct hw_trace_record *r, char kind,
                        uint64_t id)
 {
-    return r->event == HW_EV_CALL && first_kind(v, r->a) == kind && r->b == id;
+    bool call = r->event == HW_EV_CALL || r->event == TRACE_BATCHED;
+    return call && first_kind(v, r->a) == kind && r->b == id;
 }
 
 static bool about_env(const struct view *v, const struct hw_trace_record *r, uint64_t e)
@@ -147,6 +148,7 @@ struct pick view_subject(const struct view *v, const struct hw_trace_record *r)
     char kind;
     switch (r->event) {
     case HW_EV_CALL:
+    case TRACE_BATCHED:
         kind = first_kind(v, r->a);
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
             if (kinds[i].kind == kind && (kind != 'e' || r->b != 0))

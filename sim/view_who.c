@@ -60,7 +60,8 @@ static void answer(struct view *v, bool known, uint64_t event)
 /* Changes the holders of things by itself, or is about to. */
 static bool is_cause(const struct hw_trace_record *r)
 {
-    return r->event == HW_EV_CALL || r->event == TRACE_DEATH || r->event == TRACE_ABORT;
+    return r->event == HW_EV_CALL || r->event == TRACE_BATCHED ||
+           r->event == TRACE_DEATH || r->event == TRACE_ABORT;
 }
 
 /* The holders changed before record `lo` was written: by what? */
@@ -70,7 +71,8 @@ static void find_cause(struct view *v, uint64_t lo)
     for (uint64_t k = lo + 1; k-- > 0 && k + LOOK_BACK > lo;) {
         if (!history_get(v->history, k, &r))
             break;
-        bool told = r.event >= HW_EV_GUEST && view_record_about(v, &r, v->job.what);
+        bool told = r.event >= HW_EV_GUEST && r.event != TRACE_BATCHED &&
+                    view_record_about(v, &r, v->job.what);
         if (told || (k < lo && is_cause(&r))) {
             answer(v, true, k);
             return;
