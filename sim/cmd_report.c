@@ -59,7 +59,8 @@ static size_t with_kernel(struct conform *c)
 static int tell(const struct port_report *r, const struct options *o,
                 const struct port_checks *checks, struct err *err)
 {
-    bool overview = !o->from && !o->matrix && !o->calls && !o->json && !o->html;
+    bool overview =
+        !o->from && !o->matrix && !o->calls && !o->json && !o->html && !o->markdown;
     int rc = 0;
     if (o->from)
         rc = tell_pair(r, o, checks, err);
@@ -76,6 +77,8 @@ static int tell(const struct port_report *r, const struct options *o,
     }
     if (rc == 0 && o->html)
         rc = port_html_write(r, checks, o->html, err);
+    if (rc == 0 && o->markdown)
+        rc = port_markdown_write(r, checks, o->markdown, err);
     if (rc == 0)
         port_checks_print(checks, overview, stdout);
     return rc;

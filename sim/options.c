@@ -43,7 +43,8 @@ enum {
     OPT_TO,
     OPT_MATRIX,
     OPT_WRITTEN,
-    OPT_HTML
+    OPT_HTML,
+    OPT_MARKDOWN
 };
 
 #define MACHINE_OPTIONS                                                                    \
@@ -164,6 +165,7 @@ static const struct argp_option report_options[] = {
     {"written", OPT_WRITTEN, NULL, 0, "Only what is written: run nothing", 2},
     {"json", OPT_JSON, "F", 0, "Write all of it to F", 3},
     {"html", OPT_HTML, "F", 0, "Write a page to F, for any browser", 3},
+    {"markdown", OPT_MARKDOWN, "F", 0, "Write the figures of docs/costs.md to F", 3},
     {"plugin", OPT_PLUGIN, "SO", 0, "Load hardware models from a shared object", 4},
     {0}};
 
@@ -320,6 +322,7 @@ static error_t on_option(int key, char *arg, struct argp_state *state)
     case OPT_CALLS: o->calls = true; break;
     case OPT_WRITTEN: o->written = true; break;
     case OPT_HTML: o->html = arg; break;
+    case OPT_MARKDOWN: o->markdown = arg; break;
     case OPT_FILE: add_pair(&o->file, &o->nfiles, arg, true, "file", state); break;
     case OPT_MODULE:
         add_pair(&o->module, &o->nmodules, arg, false, "module", state);

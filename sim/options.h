@@ -34,9 +34,9 @@ struct options {
     size_t nnames;
     char **api, **group; /* --api, --group: names */
     size_t napis, ngroups;
-    unsigned jobs;                /* -j; 0: as many as there are processors */
-    bool library;                 /* --library */
-    const char *from, *to, *html; /* of `port report` */
+    unsigned jobs;                           /* -j; 0: as many as there are processors */
+    bool library;                            /* --library */
+    const char *from, *to, *html, *markdown; /* of `port report` */
     bool matrix, calls, written;
     const char *trace;
     bool stats;              /* --stats */

@@ -85,6 +85,9 @@ void port_text_calls(const struct port_report *r, FILE *to);
 /* pairs: which to put rows of; NULL: all of them. */
 json_t *port_json(const struct port_report *r, const struct port_checks *checks,
                   const struct port_pair *pair, struct err *err);
+/* The figures of docs/costs.md. */
+int port_markdown_write(const struct port_report *r, const struct port_checks *checks,
+                        const char *path, struct err *err);
 int port_html_write(const struct port_report *r, const struct port_checks *checks,
                     const char *path, struct err *err);
 
