@@ -14,6 +14,7 @@
 #include <setjmp.h>
 #include <unistd.h>
 
+#include "hooks.h"
 #include "session.h"
 #include "sock.h"
 #include "space.h"
@@ -25,12 +26,14 @@
 /* A run of our pages whose translations lose W. */
 struct cut {
     uint32_t va, pages, rights;
+    int error; /* a translation could not be cut: the pages may not be shared */
 };
 
 static void cut_flush(struct cut *c)
 {
-    if (c->pages > 0)
-        mmu_protect(c->va | c->rights, c->pages);
+    int r = c->pages > 0 ? mmu_protect(c->va | c->rights, c->pages) : 0;
+    if (hook_cannot(r))
+        c->error = r;
     c->pages = 0;
 }
 
@@ -94,7 +97,7 @@ static void inherit_leaf(struct space *s, uint32_t leaf, uint32_t sp)
     uint32_t *from = pm_slot_if(base);
     uint32_t low = SELF->leaf_low[leaf], high = SELF->leaf_high[leaf];
     uint32_t *to = space_leaf(s, d);
-    struct cut cut = {0, 0, 0};
+    struct cut cut = {0, 0, 0, 0};
     if (to == NULL)
         return;
     for (uint32_t i = low; i < high; i++) {
@@ -107,6 +110,8 @@ static void inherit_leaf(struct space *s, uint32_t leaf, uint32_t sp)
     s->self->leaf_low[leaf] = (uint16_t)low;
     s->self->leaf_high[leaf] = (uint16_t)high;
     cut_flush(&cut);
+    if (cut.error != 0 && s->error == 0)
+        s->error = cut.error;
 }
 
 /* Where areas are whole in memory, ours get new frames now and the child keeps the old ones. */
@@ -182,6 +187,6 @@ pid_t fork(void)
     if (error == 0)
         return pid;
     proc_cancel(row);
-    errno = error == -EXO_EFULL ? ENOMEM : EAGAIN;
+    errno = error == -EXO_EFULL ? ENOMEM : hook_errno(error, EAGAIN);
     return -1;
 }

@@ -17,9 +17,17 @@ uint32_t exos_env(void)
     return SELF->env;
 }
 
+/* Entries keep their stack at the window's upage: without it there are none. */
+static inline bool cannot(void)
+{
+    return UPAGE != W_UPAGE && mmu_missing();
+}
+
 int exos_lrpc_call(uint32_t server, struct exos_lrpc *m)
 {
     MARK_CALL(pct_call);
+    if (cannot())
+        return -EXO_ENOSYS;
     for (;;) {
         exo_sword r = exos_pct(CALL(pct_call), server, server, m->word);
         if (r >= 0)
@@ -34,6 +42,8 @@ int exos_lrpc_call(uint32_t server, struct exos_lrpc *m)
 exo_sword exos_lrpc_wait(uint32_t accept, struct exos_lrpc *m)
 {
     MARK_CALL(pct_wait);
+    if (cannot())
+        return -EXO_ENOSYS;
     return exos_pct(CALL(pct_wait), accept, 0, m->word);
 }
 

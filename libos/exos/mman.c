@@ -11,6 +11,7 @@
 
 #include "critical.h"
 #include "file.h"
+#include "hooks.h"
 #include "vm.h"
 
 static int fail(int error)
@@ -201,7 +202,7 @@ int mprotect(void *addr, size_t len, int prot)
     if (r == 0 && prot & PROT_WRITE && mmu_place(va, pages) < 0)
         r = -EXO_EFULL;
     critical_leave();
-    return r == 0 ? 0 : fail(r == -EXO_EPERM ? EACCES : ENOMEM);
+    return r == 0 ? 0 : fail(r == -EXO_EPERM ? EACCES : hook_errno(r, ENOMEM));
 }
 
 void *sbrk(intptr_t delta)

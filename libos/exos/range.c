@@ -4,6 +4,7 @@
  * leaf; translations change by ranges and batches. The caller is in a critical section.
  */
 #include "critical.h"
+#include "hooks.h"
 #include "vm.h"
 
 /* Pages of a range that one leaf covers; start with n = 0. */
@@ -186,12 +187,15 @@ int vm_protect(uint32_t va, uint32_t pages, uint32_t rights)
             s.entry[i] = (e & ~PM_RIGHTS) | rights;
         }
     }
+    int r = 0;
     for (uint32_t i = 0, n; cut && i < pages; i += n) {
         n = pages - i < EXO_RANGE_MAX ? pages - i : EXO_RANGE_MAX;
         if (rights == 0 || grew)
-            mmu_unbind(va + (i << PAGE_SHIFT), n);
+            r = mmu_unbind(va + (i << PAGE_SHIFT), n);
         else
-            mmu_protect((va + (i << PAGE_SHIFT)) | rights, n);
+            r = mmu_protect((va + (i << PAGE_SHIFT)) | rights, n);
+        if (hook_cannot(r))
+            return r;
     }
     for (uint32_t i = 0; grew && i < pages; i += EXO_BATCH_MAX)
         vm_prefetch(va + (i << PAGE_SHIFT),

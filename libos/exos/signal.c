@@ -304,7 +304,7 @@ int kill(pid_t pid, int sig)
 
 int raise(int sig)
 {
-    if (exos_mmu == NULL && sig > 0 && sig < SIGNALS)
+    if (sig > 0 && sig < SIGNALS && mmu_missing())
         _exit(128 + sig);
     return kill(getpid(), sig);
 }

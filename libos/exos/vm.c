@@ -242,7 +242,7 @@ int vm_surrender(uint32_t frame)
 
 uint32_t exos_frame_of(const void *p)
 {
-    uint32_t e = exos_mmu != NULL && (uintptr_t)p < L_WINDOW_END
+    uint32_t e = !mmu_missing() && (uintptr_t)p < L_WINDOW_END
                      ? pm_get(PAGE_DOWN((uintptr_t)p))
                      : 0;
     return e & PM_PRESENT ? pm_frame(e) : 0;
