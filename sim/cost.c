@@ -41,6 +41,7 @@ static int read_lists(struct cost_lists *l, struct err *err)
         h->name = dot ? dot + 1 : from->name;
         h->full = from->name;
         h->contract = from->contract;
+        h->optional = strncmp(from->contract, "optional:", 9) == 0;
     }
     return code;
 }

@@ -66,6 +66,7 @@ struct cost_line {
 struct cost_hook {
     enum cost_class class_;
     const char *name, *full, *contract; /* "protect", "mmu.protect" */
+    bool optional; /* OPTION of hooks.def: a backend without it lacks nothing */
 };
 struct cost_api { /* by number: the place in api.tsv */
     const char *name, *header, *group, *classes;

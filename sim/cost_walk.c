@@ -21,6 +21,7 @@ static const unsigned class_number[COST_CLASSES] = {0, HW_CLASS_CPU, HW_CLASS_MM
 struct walk {
     const struct cost_place *place;
     const struct cost_graph *graph;
+    const struct cost_hook *hooks;
     struct cost_set *set;
     uint8_t *seen, *unit; /* by node; by unit */
     uint32_t *todo, *later;
@@ -62,7 +63,7 @@ static void dispatch(struct walk *w, size_t hook, enum cost_class class_)
     const struct cost_node *head = h != COST_NONE ? &w->graph->node[h] : NULL;
     if (head && head->member[hook] != COST_NONE)
         reach(w, head->edge[head->member[hook]].to);
-    else
+    else if (!w->hooks[hook].optional)
         bit_set(&w->set->missing, hook);
 }
 
@@ -135,7 +136,11 @@ void walk(const struct cost *c, size_t board, const struct cost_graph *g,
     size_t edges = 0;
     for (uint32_t i = 0; i < g->nnodes; i++)
         edges += g->node[i].nedges;
-    struct walk w = {.place = &c->place[board], .graph = g, .set = set, .weak = weak};
+    struct walk w = {.place = &c->place[board],
+                     .graph = g,
+                     .hooks = c->lists.hook,
+                     .set = set,
+                     .weak = weak};
     w.seen = mem_zero(g->nnodes + 1, 1);
     w.unit = mem_zero(g->nunits + 1, 1);
     w.todo = mem_grow(NULL, g->nnodes + 1, sizeof *w.todo);

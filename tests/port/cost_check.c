@@ -146,6 +146,7 @@ static const struct expected {
      "mmu.protect"},
     {"f_lacks", "radix", "lacks mmu_space radix_space", "", "mmu.space"},
     {"f_lacks", "softtlb", "lacks mmu_space", "", "mmu.space!"},
+    {"f_optional", NULL, "optional mmu_place", "", "mmu.place"},
     {"f_call", NULL, "call exo_time sys_time", "time", ""},
     {"f_queued", NULL, "queued sys_frame_alloc check", "frame_alloc", ""},
     {"f_backend_calls", "radix", "backend_calls sys_pt_map", "pt_map pt_unmap", ""},

@@ -15,7 +15,7 @@ cp -r "$data/boards" "$out/boards"
 cp "$data/guest/calls.tsv" "$data/guest/hooks.tsv" "$out/guest/"
 {
     printf 'name\theader\tgroup\tclasses\n'
-    for f in recursive table weak strong inline wired hook lacks disk call queued backend_calls \
+    for f in recursive table weak strong inline wired hook lacks optional disk call queued backend_calls \
         asm fall; do
         printf 'f_%s\tfixture.h\tmemory\t\n' $f
     done
