@@ -136,9 +136,8 @@ static const char *refuse(bool critical, bool busy)
     WORKS(exo_env_set(0, 0, EXO_ENV_REVOKE, 0));
     uint32_t count = up->repo_count;
     /* Who is busy cannot have a translation brought back: use everything once before. */
-    if (evil_frame(evil_shared->secret_frame)->holders != 1 ||
-        evil_shared->asked != evil_shared->answered)
-        return "the victim's secret has no holder, or it owes an answer";
+    if (evil_order(ORDER_FREE, 0, 0, 0) != 0 || !lost(0))
+        return "the victim does not answer, or frame 0 is held";
     up->critical = critical;
     up->busy = busy;
     exo_sword r = evil_order(ORDER_REVOKE, frame, evil_self(), 50000);
