@@ -15,7 +15,8 @@ static size_t tail(struct view *v, char *text)
         const struct console *con = &v->session->console;
         uint64_t n = con->written < con->n ? con->written : con->n;
         size_t from = n > TAIL ? (size_t)n - TAIL : 0;
-        memcpy(text, con->out + from, (size_t)n - from);
+        if (n > from)
+            memcpy(text, con->out + from, (size_t)n - from);
         return (size_t)n - from;
     }
     size_t at = TAIL;

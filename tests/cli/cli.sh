@@ -52,7 +52,7 @@ prints 'calls' api -b pc,decstation
 ends 125 "no class 'cat'" models cat
 ends 125 'Usage' # no command at all
 ends 125 "no command 'fly'" fly
-ends 125 "'view' does not exist yet" view x
+ends 127 "no program 'x'" view x
 ends 125 "no group 'x'" conform --group x
 prints 'mprotect' api --library
 ends 125 'no -b' api --library -b riscv
