@@ -78,7 +78,7 @@ void bench_view(struct bench *b, const char *board)
 {
     const char *many = getenv("EXOSIM_BENCH_EVENTS");
     uint64_t events = many && atol(many) > 0 ? (uint64_t)atol(many) : 1000000;
-    char *argv[] = {"pipes", "pipe", "80000"};
+    char *argv[] = {"pipes", "pipe", "120000"};
     struct option_program p = {argv, 3};
     struct options o = {.program = &p, .nprograms = 1};
     struct session s;
