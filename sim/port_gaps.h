@@ -41,4 +41,10 @@ void port_gaps_free(struct port_gaps *g);
 void port_sizes(const struct tree *t, const char *class_, const char *name,
                 struct port_size out[PORT_PARTS]);
 
+struct board;
+/* Of what runs on a board, out of its built objects: the class's code that the library's API and the
+ * exokernel's calls reach, in the kernel [0] and in the library [1]. False: it is not built. */
+bool port_object_sizes(const struct board *board, const char *class_,
+                       struct port_size out[2]);
+
 #endif

@@ -17,6 +17,8 @@ struct status {
     bool ran;
     const struct conform *conform;
     unsigned count[CONFORM_RESULTS], napis, missing; /* missing: programs */
+    bool built;                                      /* objects can be measured: */
+    struct port_size object[2];
     char *first; /* what the first function that is not well says */
 };
 
@@ -108,6 +110,8 @@ static int conform_port(struct status *s, struct err *err)
     c.o.nboards = 1;
     int rc = open_quietly(&c, err);
     s->conform = &c;
+    if (c.nboards == 1 && c.board[0].board)
+        s->built = port_object_sizes(c.board[0].board, s->port.class_, s->object);
     struct conform_case *list = rc ? NULL : mem_zero(c.api.n + 1, sizeof *list);
     for (size_t i = 0; rc == 0 && i < c.api.n; i++)
         list[i].api = i;
@@ -197,6 +201,12 @@ static int print_cost(const struct status *s, struct err *err)
     struct port_size a = sum(mine, PORT_MODEL), b = sum(theirs, PORT_MODEL);
     printf("  %-10s %7u %7u %7u %7u\n", "software", a.lines, a.functions, b.lines,
            b.functions);
+    if (s->built)
+        printf("  Of it reached by calls and API, in the objects: kernel %u lines, %u "
+               "functions; "
+               "library %u, %u\n",
+               s->object[0].lines, s->object[0].functions, s->object[1].lines,
+               s->object[1].functions);
     port_kinds_free(&k);
     return 0;
 }

@@ -32,7 +32,7 @@ echo "ok - port new made every file that is needed"
 cmake -G Ninja -S "$tree" -B "$build" -DCMAKE_BUILD_TYPE=Release -DGUEST_ISAS=aarch64 \
     "-DCMAKE_C_FLAGS_RELEASE=-O1 -DNDEBUG -Wno-format-truncation -Wno-maybe-uninitialized" >"$folder/cmake.log"
 ninja -C "$build" -j "$jobs" exosim ftlimage boards calls_tsv hooks_tsv api_tsv exo-vmsa-aarch64 \
-    exo-again-aarch64 conform-aarch64 >"$folder/ninja.log" 2>&1 || { tail -20 "$folder/ninja.log"; exit 1; }
+    exo-again-aarch64 conform-aarch64 objects-exo-vmsa-aarch64 objects-conform-aarch64 >"$folder/ninja.log" 2>&1 || { tail -20 "$folder/ninja.log"; exit 1; }
 echo "ok - it builds"
 
 unset EXOSIM_DATA EXOSIM_SOURCE
