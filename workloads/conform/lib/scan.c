@@ -119,7 +119,7 @@ CONFORM(fscanf, NEEDS_DISK)
     f = fopen("lines", "r"); /* across buffers */
     REQUIRE(f != NULL);
     int bad = 0;
-    for (int i = 0; i < 600; i++)
+    for (int i = 0; i < 480; i++)
         bad += fscanf(f, "line %d\n", &a) != 1 || a != i;
     CHECK_EQ(bad, 0);
     fclose(f);
