@@ -147,12 +147,21 @@ static int settle(uint32_t va, uint32_t n, uint32_t first)
     }
     scratch_unmap(0);
     exos_mmu->unbind(va, n);
+    uint32_t old = 0, count = 0; /* frames to give back, as they follow each other */
     for (uint32_t i = 0; i < n; i++) {
         uint32_t at = va + (i << PAGE_SHIFT), e = pm_get(at);
         *pm_slot(at) = new_entry(e, first + i);
-        if ((e & (PM_PRESENT | PM_FOREIGN)) == PM_PRESENT)
-            exo_frame_free(pm_frame(e));
+        if ((e & (PM_PRESENT | PM_FOREIGN)) != PM_PRESENT)
+            continue;
+        if (pm_frame(e) != old + count) {
+            give(old, count);
+            old = pm_frame(e);
+            count = 0;
+        }
+        count++;
     }
+    exos_mmu->unbind(va, n); /* what came back meanwhile, of pages not yet entered */
+    give(old, count);
     return 1;
 }
 
