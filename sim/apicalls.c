@@ -27,6 +27,7 @@ struct frame {
 
 struct context {
     bool seen, lost; /* lost: it runs another program now */
+    bool over;       /* it ended: what comes next of this number is another one */
     uint32_t number;
     bool in_library;
     uint64_t at,
@@ -124,6 +125,10 @@ static bool before(void *arg, unsigned core, uint32_t id, bool in_kernel, uint64
         return false;
     bool was = c->in_library;
     c->in_library = in_library(pc);
+    if (c->over && !c->in_library) {
+        c->over = false;
+        c->number = w->calls.envs++;
+    }
     w->context_id = id;
     if (!was && c->in_library) {
         const struct entry *e = entry_at(w, pc);
@@ -171,6 +176,19 @@ static uint64_t cycle_of(const struct apicalls_watch *w, unsigned core)
     return cycles;
 }
 
+/* Functions that do not come back; `last`: the environment ends in them. */
+static bool never_returns(const char *name, bool *last)
+{
+    static const char *const names[] = {"_exit", "_Exit",   "exit",
+                                        "abort", "longjmp", "siglongjmp"};
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i]) == 0) {
+            *last = i < 4;
+            return true;
+        }
+    return false;
+}
+
 static void begin(struct apicalls_watch *w, struct context *c, unsigned core)
 {
     struct apicalls *a = &w->calls;
@@ -184,8 +202,11 @@ static void begin(struct apicalls_watch *w, struct context *c, unsigned core)
         a->cap = a->cap ? 2 * a->cap : 256;
         a->call = mem_grow(a->call, a->cap, sizeof *a->call);
     }
-    c->frame[c->depth++] =
-        (struct frame){(uint32_t)a->n, c->at, c->behind, c->library, c->kernel};
+    if (!never_returns(name, &c->over))
+        c->frame[c->depth++] =
+            (struct frame){(uint32_t)a->n, c->at, c->behind, c->library, c->kernel};
+    else if (c->over)
+        c->depth = 0;
     a->call[a->n++] = (struct apicall){.function = e->function,
                                        .env = c->number,
                                        .kind = e->kind,
