@@ -78,6 +78,7 @@ void bench_fork(struct bench *b, const char *board);
 void bench_pipe(struct bench *b, const char *board);
 void bench_prims(struct bench *b, const char *board);
 void bench_vm(struct bench *b, const char *board);
+void bench_trace(struct bench *b, const char *board);
 void bench_snapshot(struct bench *b, const char *board);
 void bench_step_back(struct bench *b, const char *board);
 void bench_view(struct bench *b, const char *board);

@@ -29,6 +29,7 @@ static const struct {
     {"vm", bench_vm, false, "the seven operations of Appel and Li, in guest cycles"},
     {"snapshot", bench_snapshot, true,
      "a run with snapshots for time travel, against one without"},
+    {"trace", bench_trace, true, "runs with a trace against runs without; the file"},
     {"step_back", bench_step_back, true, "one event back from random places of a run"},
     {"view", bench_view, true, "the viewer's pictures while it plays a million events"},
     {"disk", bench_disk, false,
