@@ -343,7 +343,8 @@ void gdb_reverse_step(struct gdb *g)
     if (at > 0 && !go(g, at - 1))
         return;
     core = machine_current(g->m);
-    if (at > 0 && !at_thread(g, core)) {
+    /* in the kernel any instruction before will do, whoever it was for */
+    if (at > 0 && !g->kernel_too && !at_thread(g, core)) {
         uint64_t last = last_instruction(g, at);
         if (g->broken || !go(g, last > 0 ? last - 1 : 0))
             return;

@@ -106,7 +106,7 @@ info threads
 kill
 END
 says 'work \(n=8\)' "two cores: a breakpoint"
-says 'No more reverse-execution history' "the beginning and the end of the run"
+says 'No more reverse-execution history|Reached end of recorded history' "the beginning and the end of the run"
 wait $pid 2>/dev/null
 
 finish

@@ -93,9 +93,11 @@ static const char *call_name(uint64_t number)
 static bool is_incidental(const char *name)
 {
     static const char *const incidental[] = {
-        "slice_end",  "batch",     "exc_return", "frame_alloc",    "frame_free",
-        "frame_hold", "tlb_write", "tlb_batch",  "tlb_invalidate", "pt_map",
-        "pt_table",   "pt_unmap",  "pt_batch",
+        "slice_end",    "batch",     "exc_return", "frame_alloc",    "frame_free",
+        "frame_hold",   "tlb_write", "tlb_batch",  "tlb_invalidate", "pt_map",
+        "pt_table",     "pt_unmap",  "pt_batch",   "hpt_insert",     "hpt_evict",
+        "hpt_batch",    "hpt_group", "region_set", "region_clear",   "region_read",
+        "region_batch",
     };
     for (size_t i = 0; i < sizeof incidental / sizeof incidental[0]; i++)
         if (strcmp(name, incidental[i]) == 0)
